@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { AppError } from '../errors.ts';
+
+/** A file that appears whole, when `commit` is called, or not at all. */
+export interface Output extends AsyncDisposable {
+  write(text: string): Promise<void>;
+  commit(): Promise<void>;
+}
+
+/** @throws AppError `file_error` when the folder cannot be written to, `storage_full` when the disk is full */
+export async function openOutput(file: string | undefined): Promise<Output | undefined> {
+  if (file === undefined) return undefined;
+  const temporary = `${file}.${randomUUID()}.part`;
+  const handle = await open(temporary, 'wx').catch((cause) => {
+    throw new AppError('file_error', `${file} cannot be written: the folder is missing or not writable.`, { cause });
+  });
+  let committed = false;
+  return {
+    async write(text) {
+      await handle.write(text).catch(explainFull);
+    },
+    async commit() {
+      await handle.sync().catch(explainFull);
+      await handle.close();
+      await rename(temporary, file);
+      committed = true;
+    },
+    async [Symbol.asyncDispose]() {
+      if (committed) return;
+      await handle.close();
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+function explainFull(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    throw new AppError('storage_full', 'The disk is full; the output file was not written.', { cause: error });
+  }
+  throw error;
+}

@@ -1,0 +1,102 @@
+import type { Policy } from '../policy.ts';
+import { PRIORITIES } from '../triage/rules.ts';
+import { formatTime, nameOf } from './describe.ts';
+import { type Column, renderTable } from './table.ts';
+import { TEXT, type UiLanguage } from './text.ts';
+import type { TriageReport, TriageResult } from './triage-file.ts';
+
+const DEFAULT_WIDTH = 120;
+const MAX_PROBLEMS = 20;
+
+/** The table, most urgent first, and the summary. */
+export function printReport(report: TriageReport, policy: Policy, timeZone: string, language: UiLanguage): void {
+  const width = process.stdout.columns ?? DEFAULT_WIDTH;
+  if (report.results.length > 0) console.log(decisionTable(report.results, policy, timeZone, language, width));
+  console.log(summary(report, policy, language));
+  if (report.problems.length === 0) return;
+  console.error(`\n${TEXT.badLines[language]}: ${report.problems.length}`);
+  for (const { line, problem } of report.problems.slice(0, MAX_PROBLEMS))
+    console.error(`  ${TEXT.line[language]} ${line}: ${problem}`);
+  if (report.problems.length > MAX_PROBLEMS) console.error(`  … +${report.problems.length - MAX_PROBLEMS}`);
+}
+
+function decisionTable(
+  results: readonly TriageResult[],
+  policy: Policy,
+  timeZone: string,
+  language: UiLanguage,
+  width: number,
+): string {
+  const isWide = width >= 100;
+  const columns: Column[] = [
+    { title: TEXT.line[language], align: 'right' },
+    { title: TEXT.priority[language] },
+    { title: TEXT.score[language], align: 'right' },
+    { title: TEXT.type[language], maxWidth: 18 },
+    ...(isWide
+      ? [
+          { title: TEXT.topics[language], maxWidth: 24 },
+          { title: TEXT.queue[language], maxWidth: 18 },
+        ]
+      : []),
+    { title: TEXT.due[language] },
+    { title: TEXT.text[language], flexible: true },
+  ];
+  const sorted = [...results].sort(
+    (left, right) => right.decision.urgency.score - left.decision.urgency.score || left.line - right.line,
+  );
+  const rows = sorted.map(({ line, decision, text }) => [
+    String(line),
+    `${decision.priority}${decision.needs_review.yes ? '?' : ''}`,
+    String(decision.urgency.score),
+    nameOf(policy.taxonomy.types, decision.type.key, language),
+    ...(isWide
+      ? [
+          decision.topics.map(({ key }) => nameOf(policy.taxonomy.topics, key, language)).join(', '),
+          nameOf(policy.routing.queues, decision.queue, language),
+        ]
+      : []),
+    formatTime(decision.deadlines.first_response_at, timeZone).slice(5),
+    text.replace(/\s+/gu, ' '),
+  ]);
+  return renderTable(columns, rows, width);
+}
+
+function summary(report: TriageReport, policy: Policy, language: UiLanguage): string {
+  const { results, durationMs, stored } = report;
+  const decisions = results.map(({ decision }) => decision);
+  const topics = decisions.flatMap((decision) =>
+    decision.topics.length > 0 ? decision.topics.map(({ key }) => key) : [''],
+  );
+  const reviews = decisions.filter((decision) => decision.needs_review.yes).length;
+  const { taxonomy } = policy;
+  const nameTopic = (key: string) => (key === '' ? TEXT.noTopic[language] : nameOf(taxonomy.topics, key, language));
+  const count = (keys: readonly string[], order: readonly string[], name: (key: string) => string) =>
+    order
+      .map((key) => [name(key), keys.filter((other) => other === key).length] as const)
+      .filter(([, found]) => found > 0)
+      .map(([label, found]) => `${label} ${found}`)
+      .join(' · ');
+  const each = results.length > 0 ? ` (${(durationMs / results.length).toFixed(1)} ${TEXT.perItem[language]})` : '';
+  return [
+    '',
+    `${results.length} ${TEXT.items[language]}, ${(durationMs / 1000).toFixed(1)} ${TEXT.seconds[language]}${each}`,
+    `${TEXT.byPriority[language]}: ${count(
+      decisions.map(({ priority }) => priority),
+      PRIORITIES,
+      (key) => key,
+    )}`,
+    `${TEXT.byType[language]}: ${count(
+      decisions.map(({ type }) => type.key),
+      taxonomy.types.map(({ key }) => key),
+      (key) => nameOf(taxonomy.types, key, language),
+    )}`,
+    `${TEXT.byTopic[language]}: ${count(topics, [...taxonomy.topics.map(({ key }) => key), ''], nameTopic)}`,
+    `${TEXT.review[language]}: ${reviews}${reviews > 0 ? ` (${TEXT.reviewMark[language]})` : ''}`,
+    ...(stored
+      ? [
+          `${TEXT.stored[language]}: ${stored.created}${stored.existed > 0 ? ` · ${TEXT.existed[language]}: ${stored.existed}` : ''}`,
+        ]
+      : []),
+  ].join('\n');
+}

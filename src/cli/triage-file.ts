@@ -1,0 +1,153 @@
+import type { Context, Engine } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { classify } from '../feedback/classify.ts';
+import { submitFeedback } from '../feedback/submit.ts';
+import { type ReadOptions, readItems } from '../intake/read-items.ts';
+import type { FeedbackRequest } from '../intake/request.ts';
+import type { Decision } from '../triage/decision.ts';
+import { showProgress } from './progress.ts';
+import { TEXT, type UiLanguage } from './text.ts';
+
+export interface TriageFileOptions extends ReadOptions {
+  readonly limit?: number | undefined;
+  readonly language: UiLanguage;
+  readonly signal: AbortSignal;
+}
+
+/** One decided line. `text` is masked. */
+export interface TriageResult {
+  readonly line: number;
+  readonly external_id?: string;
+  readonly id?: string;
+  readonly text: string;
+  readonly decision: Decision;
+}
+
+export interface TriageReport {
+  readonly results: readonly TriageResult[];
+  readonly problems: readonly { readonly line: number; readonly problem: string }[];
+  readonly durationMs: number;
+  /** With `--store`: newly stored, and known before. */
+  readonly stored?: { readonly created: number; readonly existed: number };
+}
+
+/** Messages in work at once. */
+const CONCURRENCY = 16;
+/** Decided results that may wait for an earlier line before reading pauses. */
+const WINDOW = 512;
+
+/** Decides about the items of a file, several at once; `onResult` gets them in the order of the file. */
+export async function triageFile(
+  context: Engine | Context,
+  options: TriageFileOptions,
+  onResult: (result: TriageResult) => Promise<void> | undefined,
+): Promise<TriageReport> {
+  const { limit = Number.POSITIVE_INFINITY, signal } = options;
+  const started = performance.now();
+  const progress = showProgress(TEXT.reading[options.language]);
+  const problems: { line: number; problem: string }[] = [];
+  const results: TriageResult[] = [];
+  const tally = { created: 0, existed: 0 };
+  const pending: Promise<TriageResult | undefined>[] = [];
+  const gate = createGate(CONCURRENCY);
+
+  const decide = async (line: number, request: FeedbackRequest): Promise<TriageResult | undefined> => {
+    try {
+      const result =
+        'database' in context
+          ? await store(context, line, request, signal, tally)
+          : await decideOnly(context, line, request, signal);
+      progress.update(results.length + pending.length);
+      return result;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'storage_full' || error.code === 'database_unavailable')
+        throw error;
+      problems.push({ line, problem: error.message });
+      return undefined;
+    } finally {
+      gate.leave();
+    }
+  };
+  const settle = async (count: number) => {
+    for (const result of await Promise.all(pending.splice(0, count))) {
+      if (result === undefined) continue;
+      results.push(result);
+      await onResult(result);
+    }
+  };
+
+  let read = 0;
+  try {
+    for await (const item of readItems(options)) {
+      signal.throwIfAborted();
+      if (read >= limit) break;
+      read++;
+      if ('problem' in item) {
+        problems.push(item);
+        continue;
+      }
+      await gate.enter();
+      pending.push(decide(item.line, item.request));
+      if (pending.length >= WINDOW) await settle(WINDOW / 2);
+    }
+    await settle(pending.length);
+  } finally {
+    await Promise.allSettled(pending);
+    progress.end();
+  }
+  problems.sort((left, right) => left.line - right.line);
+  const durationMs = performance.now() - started;
+  return { results, problems, durationMs, ...('database' in context && { stored: tally }) };
+}
+
+async function decideOnly(
+  engine: Engine,
+  line: number,
+  request: FeedbackRequest,
+  signal: AbortSignal,
+): Promise<TriageResult> {
+  const { decision, document } = await classify(engine, request, { signal });
+  return { line, ...identity(request), text: document.masked.text, decision };
+}
+
+async function store(
+  context: Context,
+  line: number,
+  request: FeedbackRequest,
+  signal: AbortSignal,
+  tally: { created: number; existed: number },
+): Promise<TriageResult> {
+  const { status, item } = await submitFeedback(context, request, {
+    actor: { kind: 'operator', command: 'triage' },
+    signal,
+  });
+  if (status === 201) tally.created++;
+  else tally.existed++;
+  return {
+    line,
+    ...identity(request),
+    id: item.id,
+    text: item.subject ? `${item.subject}\n${item.text}` : item.text,
+    decision: item.decision,
+  };
+}
+
+function identity({ external_id }: FeedbackRequest): { external_id?: string } {
+  return external_id === undefined ? {} : { external_id };
+}
+
+/** Lets at most `width` in at once. */
+function createGate(width: number) {
+  let inside = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    async enter() {
+      if (inside >= width) await new Promise<void>((resolve) => waiting.push(resolve));
+      inside++;
+    },
+    leave() {
+      inside--;
+      waiting.shift()?.();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { openEmbedded } from './embedded.ts';
+import type { PgliteClient } from './pglite-client.ts';
+import { checkServer, createDialect, createPool } from './postgres.ts';
+import type { Tables } from './tables.ts';
+
+/** For metrics and `/health`: how the connections are used at this moment. */
+export interface DatabaseHealth {
+  readonly engine: 'pglite' | 'postgres';
+  readonly connections: number;
+  readonly busy: number;
+  /** Calls that wait for a connection. */
+  readonly waiting: number;
+  /** Embedded engine only: workers that crashed or were ended for a statement that ran too long. */
+  readonly restarts: number;
+}
+
+interface CommonDatabase extends AsyncDisposable {
+  readonly kysely: Kysely<Tables>;
+  /** @throws AppError `database_unavailable` or `deadline_exceeded`; the signal's reason when aborted */
+  ping(signal?: AbortSignal): Promise<void>;
+  health(): DatabaseHealth;
+  /**
+   * Runs work that may take longer than STATEMENT_TIMEOUT_MS: migrations, backup, vacuum.
+   * On the embedded engine every statement of it keeps the others waiting.
+   */
+  maintenance<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>;
+}
+
+/** An open database; the engine's own client is there for pg-boss and for nothing else. */
+export type Database = CommonDatabase &
+  (
+    | { readonly engine: 'pglite'; readonly client: PgliteClient }
+    | { readonly engine: 'postgres'; readonly client: pg.Pool }
+  );
+
+export interface OpenDatabaseOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR. Migrations are not run.
+ *
+ * @throws AppError `bad_configuration`, `database_unavailable`, `database_locked`, `storage_full`, `file_error`
+ */
+export async function openDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<Database> {
+  signal?.throwIfAborted();
+  const database = await (config.DATABASE_URL ? openPostgres(config, logger) : openPglite(config, logger));
+  if (signal?.aborted) {
+    await database[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+  }
+  return database;
+}
+
+async function openPostgres(config: Config, logger: Logger): Promise<Database> {
+  const client = createPool(config, logger, {
+    connections: config.DATABASE_POOL_SIZE,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+  });
+  try {
+    await checkServer(client);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  const kysely = new Kysely<Tables>({ dialect: createDialect(client) });
+  return {
+    engine: 'postgres',
+    client,
+    kysely,
+    ping: (signal) => ping(kysely, signal),
+    health: () => ({
+      engine: 'postgres',
+      connections: client.totalCount,
+      busy: client.totalCount - client.idleCount,
+      waiting: client.waitingCount,
+      restarts: 0,
+    }),
+    async maintenance(work) {
+      const pool = createPool(config, logger, { connections: 1, statementTimeoutMs: 0 });
+      await using unhurried = new Kysely<Tables>({ dialect: createDialect(pool) });
+      return await work(unhurried);
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}
+
+async function openPglite(config: Config, logger: Logger): Promise<Database> {
+  const embedded = await openEmbedded({
+    dataDir: config.DATA_DIR,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    logger,
+  });
+  const { client } = embedded;
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: client.pool() }) });
+  const patient = client.pool({
+    statementTimeoutMs: Number.POSITIVE_INFINITY,
+    idleTimeoutMs: Number.POSITIVE_INFINITY,
+  });
+  const unhurried = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: patient }) });
+  return {
+    engine: 'pglite',
+    client,
+    kysely,
+    ping: (signal) => ping(kysely, signal),
+    health() {
+      const { busy, waiting, restarts } = client.stats();
+      return { engine: 'pglite', connections: 1, busy: Number(busy), waiting, restarts };
+    },
+    maintenance: (work) => work(unhurried),
+    [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose](),
+  };
+}
+
+async function ping(kysely: Kysely<Tables>, signal?: AbortSignal): Promise<void> {
+  await sql`select 1`.execute(kysely, signal ? { signal } : {});
+}

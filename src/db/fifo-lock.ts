@@ -1,0 +1,82 @@
+import { AppError } from '../errors.ts';
+
+interface Waiter {
+  readonly grant: () => void;
+  readonly refuse: (error: AppError) => void;
+}
+
+/** Lets one holder in at a time, in the order of asking; nobody waits longer than he said he would. */
+export class FifoLock {
+  #held = false;
+  #closed: AppError | undefined;
+  readonly #waiters = new Set<Waiter>();
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /**
+   * Resolves with the function that gives the lock back; calling it again does nothing.
+   *
+   * @param timeoutMs longest wait, milliseconds; `Infinity` waits as long as it takes
+   * @throws AppError `database_unavailable` when the wait was too long or the lock was closed
+   */
+  async acquire(timeoutMs: number): Promise<() => void> {
+    if (this.#closed) throw this.#closed;
+    if (this.#held) await this.#wait(timeoutMs);
+    this.#held = true;
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.#passOn();
+    };
+  }
+
+  /**
+   * Refuses those who wait and those who come later, and waits for the holder.
+   *
+   * @returns false when he still held the lock after `timeoutMs`
+   */
+  async close(reason: AppError, timeoutMs: number): Promise<boolean> {
+    this.#closed = reason;
+    for (const waiter of [...this.#waiters]) waiter.refuse(reason);
+    if (!this.#held) return true;
+    return await this.#wait(timeoutMs).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #wait(timeoutMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        settle();
+      };
+      const waiter: Waiter = { grant: () => finish(resolve), refuse: (error) => finish(() => reject(error)) };
+      const timer = Number.isFinite(timeoutMs)
+        ? setTimeout(() => waiter.refuse(busyFor(timeoutMs)), timeoutMs)
+        : undefined;
+      this.#waiters.add(waiter);
+    });
+  }
+
+  // `#held` stays true while the lock changes hands: nobody who asks in between may overtake the first waiter.
+  #passOn(): void {
+    const next = this.#waiters.values().next().value;
+    if (next) next.grant();
+    else this.#held = false;
+  }
+}
+
+function busyFor(timeoutMs: number): AppError {
+  return new AppError('database_unavailable', `The database was busy for more than ${timeoutMs} ms.`, {
+    retryAfter: 1,
+  });
+}

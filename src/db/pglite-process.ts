@@ -1,0 +1,152 @@
+import type { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.ts';
+import { spawnWorker } from '../worker-file.ts';
+import { mapSqlState, type SqlError, storageFull } from './errors.ts';
+import type {
+  PgliteFault,
+  PgliteReply,
+  PgliteRequest,
+  PgliteResult,
+  PgliteStatement,
+  PgliteWorkerData,
+} from './pglite-protocol.ts';
+
+/** A first start runs initdb (6 s alone, 37 s seen on a busy machine); a recovery replays the log. */
+const START_TIMEOUT_MS = 300_000;
+const CLOSE_TIMEOUT_MS = 30_000;
+
+/** How a statement ended, and whether a transaction is open after it. */
+export type PgliteAnswer =
+  | { readonly results: PgliteResult[]; readonly inTransaction: boolean }
+  | { readonly error: AppError | SqlError; readonly inTransaction: boolean };
+
+interface Pending {
+  readonly resolve: (answer: PgliteAnswer) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** One worker thread with one open PGlite folder. A dead one is not restarted: its owner starts another. */
+export class PgliteProcess {
+  #failure: AppError | undefined;
+  #nextId = 1;
+  #rowsWritten = 0;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+  }
+
+  /** @throws AppError `storage_full`, or `database_unavailable` when the folder cannot be opened */
+  static async start(folder: string): Promise<PgliteProcess> {
+    const workerData: PgliteWorkerData = { folder };
+    const process = new PgliteProcess(
+      spawnWorker('pglite-worker', import.meta.url, { workerData, name: 'database', stdout: true, stderr: true }),
+    );
+    await process.#untilReady();
+    return process;
+  }
+
+  /** Why it ended; undefined while it works. */
+  get failure(): AppError | undefined {
+    return this.#failure;
+  }
+
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
+
+  /**
+   * Runs one statement. PGlite cannot interrupt one, so after `timeoutMs` the whole thread is ended.
+   *
+   * @throws AppError when the thread is lost: `deadline_exceeded`, `storage_full` or `database_unavailable`
+   */
+  run(statement: PgliteStatement, timeoutMs: number): Promise<PgliteAnswer> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const request: PgliteRequest = { ...statement, id: this.#nextId++ };
+    return new Promise((resolve, reject) => {
+      const timer = Number.isFinite(timeoutMs) ? setTimeout(() => this.#end(tooSlow(timeoutMs)), timeoutMs) : undefined;
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        this.#pending.delete(request.id);
+        act();
+      };
+      this.#pending.set(request.id, {
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  /** Closes the folder in order and ends the thread. */
+  async close(): Promise<void> {
+    try {
+      if (!this.#failure) await this.run({ kind: 'close' }, CLOSE_TIMEOUT_MS);
+    } finally {
+      await this.kill();
+    }
+  }
+
+  /** Ends the thread at once, as a crash would: the next start recovers the folder. */
+  async kill(): Promise<void> {
+    this.#end(lost());
+    await this.#worker.terminate();
+  }
+
+  #untilReady(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: AppError) => {
+        clearTimeout(timer);
+        reject(error);
+        this.#end(error);
+      };
+      const timer = setTimeout(() => fail(tooSlow(START_TIMEOUT_MS)), START_TIMEOUT_MS);
+      this.#worker.on('error', (cause) => fail(lost(cause)));
+      this.#worker.on('exit', () => fail(lost()));
+      this.#worker.on('message', (reply: PgliteReply) => {
+        if (reply.kind === 'ready') {
+          clearTimeout(timer);
+          resolve();
+        } else if (reply.kind === 'broken') fail(broken(reply.fault));
+        else this.#receive(reply);
+      });
+    });
+  }
+
+  #receive(reply: Extract<PgliteReply, { id: number }>): void {
+    const { inTransaction } = reply;
+    if (reply.kind === 'done') for (const { affectedRows } of reply.results) this.#rowsWritten += affectedRows;
+    this.#pending
+      .get(reply.id)
+      ?.resolve(
+        reply.kind === 'done'
+          ? { results: reply.results, inTransaction }
+          : { error: mapSqlState(reply.error.code ?? '', reply.error), inTransaction },
+      );
+  }
+
+  #end(reason: AppError): void {
+    if (this.#failure) return;
+    this.#failure = reason;
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+    void this.#worker.terminate();
+  }
+}
+
+function broken(fault: PgliteFault): AppError {
+  if (fault.diskFull) return storageFull();
+  if (fault.reason === '') return lost();
+  return new AppError('database_unavailable', `The embedded database cannot be opened: ${fault.reason}`);
+}
+
+function lost(cause?: unknown): AppError {
+  return new AppError('database_unavailable', 'The embedded database stopped and is being started again.', {
+    retryAfter: 1,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function tooSlow(timeoutMs: number): AppError {
+  return new AppError('deadline_exceeded', `The database did not finish within ${timeoutMs} ms.`, { retryAfter: 1 });
+}

@@ -1,0 +1,102 @@
+import {
+  type AbortableOperationOptions,
+  type CompiledQuery,
+  type DatabaseConnection,
+  PostgresDialect,
+  type PostgresPool,
+  type QueryResult,
+} from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { AppError, isAppError } from '../errors.ts';
+import { isRollback, mapDriverError } from './errors.ts';
+import { parserFor } from './values.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
+const OLDEST_SERVER = 150_000;
+const OLDEST_PGVECTOR = [0, 6] as const;
+
+export interface PoolOptions {
+  readonly connections: number;
+  /** Longest run of one statement, milliseconds; 0 sets no limit. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Connections to DATABASE_URL whose values and time zone are those of the embedded database. */
+export function createPool(config: Config, logger: Logger, options: PoolOptions): pg.Pool {
+  const settings = {
+    timezone: 'UTC',
+    statement_timeout: options.statementTimeoutMs,
+    // As in the embedded database: a transaction that waits for something else must not hold its locks for good.
+    idle_in_transaction_session_timeout: 2 * options.statementTimeoutMs,
+  };
+  const pool = new pg.Pool({
+    connectionString: config.DATABASE_URL,
+    max: options.connections,
+    connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, config.STATEMENT_TIMEOUT_MS),
+    application_name: 'feedback-triage',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    types: { getTypeParser: (typeId: number) => parserFor(typeId) },
+  });
+  const report = (error: Error & { code?: string }) => {
+    logger.warn({ code: error.code }, 'a connection to PostgreSQL was lost');
+  };
+  // Without a listener either event would end the process: `pg` takes the pool's own off while a connection is in use.
+  pool.on('error', report);
+  pool.on('connect', (client) => client.on('error', report));
+  return pool;
+}
+
+/** Kysely's dialect on such a pool; what the driver throws comes out as AppError or SqlError. */
+export function createDialect(pool: pg.Pool): PostgresDialect {
+  const mapped: PostgresPool = {
+    Client: pg.Client,
+    options: pool.options,
+    connect: () => pool.connect().catch(rethrow),
+    end: () => pool.end(),
+  };
+  return new PostgresDialect({ pool: mapped, onCreateConnection: mapErrors });
+}
+
+/** @throws AppError `bad_configuration` when the server or its pgvector is missing or too old */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool
+    .query<{ server: string; pgvector: string | null }>(
+      `select current_setting('server_version_num') as server,
+         (select coalesce(installed_version, default_version)
+            from pg_available_extensions where name = 'vector') as pgvector`,
+    )
+    .catch(rethrow);
+  const { server, pgvector } = rows[0] ?? { server: '0', pgvector: null };
+  if (Number(server) < OLDEST_SERVER) {
+    throw new AppError('bad_configuration', 'PostgreSQL 15 or newer is required.');
+  }
+  const [major = 0, minor = 0] = (pgvector ?? '0').split('.').map(Number);
+  if (major < OLDEST_PGVECTOR[0] || (major === OLDEST_PGVECTOR[0] && minor < OLDEST_PGVECTOR[1])) {
+    throw new AppError('bad_configuration', `pgvector 0.6 or newer is required; the server has ${pgvector ?? 'none'}.`);
+  }
+}
+
+async function mapErrors(connection: DatabaseConnection): Promise<void> {
+  const execute = connection.executeQuery;
+  connection.executeQuery = async function executeQuery<R>(query: CompiledQuery, options?: AbortableOperationOptions) {
+    try {
+      return (await execute.call(connection, query, options)) as QueryResult<R>;
+    } catch (error) {
+      const mapped = mapDriverError(error);
+      // The pool drops the connection anyway; a second error would hide the one that lost it.
+      if (isAppError(mapped, 'database_unavailable') && isRollback(query.sql)) return { rows: [] };
+      throw mapped;
+    }
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw mapDriverError(error);
+}

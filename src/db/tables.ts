@@ -1,0 +1,128 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** A column that the database fills and nobody changes afterwards. */
+type Fixed<T> = ColumnType<T, T | undefined, never>;
+
+/** One piece of feedback. The decision's columns are a cache of the newest row of `decision`. */
+export interface FeedbackTable {
+  id: ColumnType<string, string, never>;
+  received_at: ColumnType<Date, Date | string, never>;
+  happened_at: Timestamp | null;
+  channel: string;
+  source: string | null;
+  external_id: string | null;
+  language: string;
+  /** Masked: personal data is in `pii_vault` only. */
+  subject: string | null;
+  /** Masked: personal data is in `pii_vault` only. */
+  body: string;
+  rating: number | null;
+  metadata: JSONColumnType<Record<string, string | number | boolean | null>>;
+  customer_id: string | null;
+  /** Facts known when the item arrived: tier, open positions, earlier contacts. */
+  customer_facts: JSONColumnType<Record<string, unknown>>;
+  status: string;
+  type: string;
+  topics: string[];
+  risk_flags: string[];
+  urgency_score: number;
+  priority: string;
+  queue: string;
+  needs_review: boolean;
+  first_response_due_at: Timestamp;
+  resolve_due_at: Timestamp | null;
+  decision_id: string;
+  version: Generated<number>;
+  updated_at: Timestamp;
+}
+
+/** The sentence vector of one item under one encoder (`model_hash`). */
+export interface FeedbackVectorTable {
+  feedback_id: string;
+  model_hash: string;
+  /** `[0.1,0.2,…]`: pgvector's text form, 384 numbers unless another model is configured. */
+  embedding: string;
+  created_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+/** Append-only: every decision ever taken about an item, with what is needed to replay it. */
+export interface DecisionTable {
+  id: ColumnType<string, string, never>;
+  feedback_id: ColumnType<string, string, never>;
+  created_at: ColumnType<Date, Date | string, never>;
+  actor: JSONColumnType<Record<string, unknown>>;
+  model_version: string;
+  taxonomy_version: string;
+  rules_version: string;
+  head_version: string;
+  decision: JSONColumnType<Record<string, unknown>>;
+}
+
+/** Originals and personal data, AES-256-GCM encrypted. */
+export interface PiiVaultTable {
+  feedback_id: string;
+  key_id: string;
+  sealed: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+  created_at: Fixed<Date>;
+}
+
+export interface CustomerTable {
+  id: ColumnType<string, string, never>;
+  ref: string;
+  tier: string | null;
+  created_at: ColumnType<Date, Date | string, never>;
+  updated_at: Timestamp;
+}
+
+/** Who did what to which row; `hash` covers the entry and `prev_hash`. */
+export interface AuditTable {
+  seq: Generated<string>;
+  at: ColumnType<Date, Date | string, never>;
+  actor: JSONColumnType<Record<string, unknown>>;
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  change: JSONColumnType<Record<string, unknown>>;
+  prev_hash: string;
+  hash: string;
+}
+
+/** Events to deliver, written in the transaction of what they report. */
+export interface OutboxTable {
+  seq: Generated<string>;
+  at: ColumnType<Date, Date | string, never>;
+  event: string;
+  subject_id: string;
+  payload: JSONColumnType<Record<string, unknown>>;
+}
+
+/** The answer kept for an `Idempotency-Key`; `status` is null while the first request runs. */
+export interface IdempotencyTable {
+  scope: string;
+  key: string;
+  request_hash: string;
+  status: number | null;
+  response: string | null;
+  created_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+/** Small facts about the installation: the encoder in use, the size of its vectors. */
+export interface SettingTable {
+  name: string;
+  value: string;
+  updated_at: Timestamp;
+}
+
+export interface Tables {
+  feedback: FeedbackTable;
+  feedback_vector: FeedbackVectorTable;
+  decision: DecisionTable;
+  pii_vault: PiiVaultTable;
+  customer: CustomerTable;
+  audit: AuditTable;
+  outbox: OutboxTable;
+  idempotency: IdempotencyTable;
+  setting: SettingTable;
+}

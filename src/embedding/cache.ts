@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Embedding, EmbeddingKind } from './encoder.ts';
+
+export type Compute = (signal: AbortSignal) => Promise<Embedding>;
+
+interface Computation {
+  readonly result: Promise<Embedding>;
+  readonly controller: AbortController;
+  callers: number;
+  settled: boolean;
+}
+
+/**
+ * Vectors by content, least recently used first out. Callers that ask for the same text at the same time share one
+ * computation; it is aborted when the last of them has left.
+ */
+export class VectorCache {
+  readonly #kept: LRUCache<string, Embedding> | undefined;
+  readonly #running = new Map<string, Computation>();
+  #hits = 0;
+  #misses = 0;
+
+  /** @param size vectors kept; 0 keeps none */
+  constructor(size: number) {
+    this.#kept = size > 0 ? new LRUCache({ max: size }) : undefined;
+  }
+
+  /** Calls that needed no computation of their own. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /** The kept vector of this text, or what `compute` gives. Rejects as `compute` does, or with the signal's reason. */
+  async get(kind: EmbeddingKind, text: string, compute: Compute, signal?: AbortSignal): Promise<Embedding> {
+    signal?.throwIfAborted();
+    const key = createHash('sha256').update(kind).update('\0').update(text).digest('base64');
+    const kept = this.#kept?.get(key);
+    if (kept !== undefined) {
+      this.#hits += 1;
+      return kept;
+    }
+    const running = this.#running.get(key);
+    if (running === undefined) this.#misses += 1;
+    else this.#hits += 1;
+    const computation = running ?? this.#compute(key, compute);
+    computation.callers += 1;
+    try {
+      return await untilAborted(computation.result, signal);
+    } finally {
+      computation.callers -= 1;
+      if (computation.callers === 0) this.#leave(key, computation);
+    }
+  }
+
+  #compute(key: string, compute: Compute): Computation {
+    const controller = new AbortController();
+    const result = compute(controller.signal);
+    const computation: Computation = { result, controller, callers: 0, settled: false };
+    const settle = () => {
+      computation.settled = true;
+      if (this.#running.get(key) === computation) this.#running.delete(key);
+    };
+    result.then((embedding) => {
+      this.#kept?.set(key, embedding);
+      settle();
+    }, settle);
+    this.#running.set(key, computation);
+    return computation;
+  }
+
+  /** Nobody waits any more: later callers start anew rather than join what is being aborted. */
+  #leave(key: string, computation: Computation): void {
+    if (computation.settled) return;
+    if (this.#running.get(key) === computation) this.#running.delete(key);
+    computation.controller.abort();
+  }
+}
+
+async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return result;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,14 @@
+import { workerData } from 'node:worker_threads';
+import { AutoModel, AutoTokenizer, env, LogLevel } from '@xenova/transformers';
+import type { Download } from './hub.ts';
+import { serve } from './serve.ts';
+
+await serve(async () => {
+  const { id, cacheDir, dtype }: Download = workerData;
+  env.logLevel = LogLevel.NONE;
+  env.allowLocalModels = false;
+  env.cacheDir = cacheDir;
+  await AutoTokenizer.from_pretrained(id);
+  await AutoModel.from_pretrained(id, { dtype, device: 'cpu' });
+  return { info: null, answer: () => null };
+});

@@ -1,0 +1,67 @@
+import type { Engine } from '../context.ts';
+import type { Embedding } from '../embedding/encoder.ts';
+import type { ClassifyRequest } from '../intake/request.ts';
+import type { Decision } from '../triage/decision.ts';
+import { type Document, readDocument } from '../triage/document.ts';
+import { triage } from '../triage/triage.ts';
+
+/** A decision with what it was made from, for whoever stores it. */
+export interface Classified {
+  readonly decision: Decision;
+  readonly document: Document;
+  readonly embedding: Embedding;
+  readonly receivedAt: Date;
+  readonly timing: Timing;
+}
+
+/** Milliseconds spent reading, in the encoder (waiting included) and deciding. */
+export interface Timing {
+  readonly read: number;
+  readonly embed: number;
+  readonly decide: number;
+  readonly total: number;
+}
+
+export interface ClassifyOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads, masks, embeds and decides; stores nothing.
+ *
+ * @throws AppError of the encoder (`overloaded`, `deadline_exceeded`, `encoder_unavailable`)
+ */
+export async function classify(
+  engine: Engine,
+  request: ClassifyRequest,
+  { signal }: ClassifyOptions = {},
+): Promise<Classified> {
+  const receivedAt = engine.now();
+  const started = performance.now();
+  const document = readDocument(engine.segmenter, request);
+  const read = performance.now();
+  const embedding = await engine.encoder.embed(document.masked.text, signal ? { signal } : {});
+  const embedded = performance.now();
+  const { policy, learned } = engine;
+  const decision = triage(
+    { ...policy, timeZone: engine.config.TIME_ZONE },
+    {
+      document,
+      prediction: learned.head.predict(document, embedding.vector),
+      channel: request.channel,
+      customer: request.customer ?? {},
+      receivedAt,
+      tokens: embedding.tokens,
+      truncated: embedding.truncated,
+      versions: {
+        model: engine.encoder.info.hash.slice(0, 12),
+        taxonomy: policy.versions.taxonomy,
+        rules: policy.versions.rules,
+        head: learned.version,
+      },
+    },
+  );
+  const done = performance.now();
+  const timing = { read: read - started, embed: embedded - read, decide: done - embedded, total: done - started };
+  return { decision, document, embedding, receivedAt, timing };
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { decodeCursor, toPage } from '../db/paginate.ts';
+import { PRIORITIES } from '../triage/rules.ts';
+import { toView } from './rows.ts';
+import type { FeedbackView } from './view.ts';
+
+const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 200;
+
+const instant = z.iso.datetime({
+  offset: true,
+  message: 'must be an RFC 3339 time with a zone, such as 2026-11-01T00:00:00Z',
+});
+
+/** The filters of `GET /v1/feedback`; all of them must hold. */
+export const listQuerySchema = z.strictObject({
+  status: z.string().max(64).optional(),
+  priority: z.enum(PRIORITIES).optional(),
+  type: z.string().max(64).optional(),
+  topic: z.string().max(64).optional(),
+  language: z.string().max(16).optional(),
+  received_from: instant.optional().describe('Received at or after this time.'),
+  received_before: instant.optional().describe('Received before this time.'),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the page before.'),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** A page of items, newest first. Ids are sorted by time, so the page's key is the id alone. */
+export async function listFeedback(
+  { database }: Pick<Context, 'database'>,
+  query: ListQuery,
+): Promise<{ items: FeedbackView[]; next_cursor: string | null }> {
+  let rows = database.kysely.selectFrom('feedback').selectAll();
+  if (query.status) rows = rows.where('status', '=', query.status);
+  if (query.priority) rows = rows.where('priority', '=', query.priority);
+  if (query.type) rows = rows.where('type', '=', query.type);
+  if (query.topic) rows = rows.where(sql<boolean>`topics @> array[${query.topic}]::text[]`);
+  if (query.language) rows = rows.where('language', '=', query.language);
+  if (query.received_from) rows = rows.where('received_at', '>=', new Date(query.received_from));
+  if (query.received_before) rows = rows.where('received_at', '<', new Date(query.received_before));
+  if (query.cursor) rows = rows.where('id', '<', decodeCursor('uuid', query.cursor));
+  const found = await rows
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  const page = toPage(found, query.limit, 'uuid', (row) => row.id);
+  return { items: page.items.map(toView), next_cursor: page.nextCursor };
+}

@@ -1,0 +1,187 @@
+import type { Insertable } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Context } from '../context.ts';
+import type { CustomerTable, DecisionTable, FeedbackTable, FeedbackVectorTable, PiiVaultTable } from '../db/tables.ts';
+import { asVector } from '../db/vector.ts';
+import type { FeedbackRequest } from '../intake/request.ts';
+import { maskedFields } from '../triage/document.ts';
+import { redact } from '../triage/redact.ts';
+import type { Actor } from './actor.ts';
+import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
+import type { Classified } from './classify.ts';
+import type { Submitted } from './view.ts';
+
+/** All rows of a new item, ready to be stored, and the answer that tells of them. */
+export interface PreparedItem {
+  readonly feedback: Omit<Insertable<FeedbackTable>, 'customer_id'>;
+  readonly customer: Insertable<CustomerTable> | undefined;
+  readonly vector: Insertable<FeedbackVectorTable>;
+  readonly decision: Insertable<DecisionTable>;
+  readonly sealed: Insertable<PiiVaultTable> | undefined;
+  readonly audit: ReturnType<typeof auditEntry>;
+  readonly event: { readonly at: Date; readonly event: string; readonly subject_id: string; readonly payload: string };
+  readonly submitted: Submitted;
+}
+
+/** Builds the rows; personal data stays out of all but the sealed one. */
+export function prepareItem(
+  context: Context,
+  request: FeedbackRequest,
+  classified: Classified,
+  { id, actor }: { readonly id: string; readonly actor: Actor },
+): PreparedItem {
+  const { decision, document, embedding, receivedAt } = classified;
+  const masked = maskedFields(document);
+  const safe = maskRequest(context, request);
+  const decisionId = uuidv7();
+  const status = decision.needs_review.yes ? 'prioritised' : 'assigned';
+  const feedback = {
+    id,
+    received_at: receivedAt,
+    happened_at: request.happened_at ? new Date(request.happened_at) : null,
+    channel: request.channel,
+    source: request.source,
+    external_id: request.external_id ?? null,
+    language: decision.language,
+    subject: request.subject === undefined ? null : masked.subject,
+    body: masked.text,
+    rating: request.rating ?? null,
+    metadata: JSON.stringify(safe.metadata),
+    customer_facts: JSON.stringify(safe.customer),
+    status,
+    type: decision.type.key,
+    topics: decision.topics.map(({ key }) => key),
+    risk_flags: decision.risk_flags,
+    urgency_score: decision.urgency.score,
+    priority: decision.priority,
+    queue: decision.queue,
+    needs_review: decision.needs_review.yes,
+    first_response_due_at: new Date(decision.deadlines.first_response_at),
+    resolve_due_at: decision.deadlines.resolve_at ? new Date(decision.deadlines.resolve_at) : null,
+    decision_id: decisionId,
+    version: 1,
+    updated_at: receivedAt,
+  };
+  const change = {
+    status,
+    type: decision.type.key,
+    priority: decision.priority,
+    queue: decision.queue,
+    decision_id: decisionId,
+  };
+  const facts: AuditFacts = {
+    at: receivedAt,
+    actor,
+    action: 'feedback.created',
+    subjectKind: 'feedback',
+    subjectId: id,
+    change,
+  };
+  return {
+    feedback,
+    customer:
+      safe.customer.ref === undefined ? undefined : newCustomer(safe.customer.ref, safe.customer.tier, receivedAt),
+    vector: {
+      feedback_id: id,
+      model_hash: context.encoder.info.hash,
+      embedding: asVector(embedding.vector),
+      created_at: receivedAt,
+    },
+    decision: decisionRow(decisionId, id, actor, classified),
+    sealed: sealOriginal(context, id, request, safe, document.redactions.length > 0),
+    audit: auditEntry(facts, FIRST_HASH),
+    event: { at: receivedAt, event: 'feedback.created', subject_id: id, payload: JSON.stringify(change) },
+    submitted: {
+      id,
+      status,
+      received_at: receivedAt.toISOString(),
+      happened_at: feedback.happened_at?.toISOString() ?? null,
+      updated_at: receivedAt.toISOString(),
+      version: 1,
+      channel: request.channel,
+      source: request.source,
+      external_id: feedback.external_id,
+      subject: feedback.subject,
+      text: masked.text,
+      rating: feedback.rating,
+      metadata: safe.metadata,
+      customer: safe.customer,
+      language: decision.language,
+      type: decision.type.key,
+      topics: feedback.topics,
+      risk_flags: decision.risk_flags,
+      urgency_score: decision.urgency.score,
+      priority: decision.priority,
+      queue: decision.queue,
+      needs_review: decision.needs_review.yes,
+      first_response_due_at: decision.deadlines.first_response_at,
+      resolve_due_at: decision.deadlines.resolve_at,
+      decision,
+    },
+  };
+}
+
+interface SafeFields {
+  readonly metadata: NonNullable<FeedbackRequest['metadata']>;
+  readonly customer: NonNullable<FeedbackRequest['customer']>;
+}
+
+/** Metadata with personal data masked; a customer reference that is itself personal data becomes a pseudonym. */
+function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
+  const metadata = Object.fromEntries(
+    Object.entries(request.metadata ?? {}).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? redact(value).masked.text : value,
+    ]),
+  );
+  const { ref, ...rest } = request.customer ?? {};
+  if (ref === undefined) return { metadata, customer: rest };
+  return {
+    metadata,
+    customer: { ...rest, ref: redact(ref).redactions.length > 0 ? context.vault.pseudonym(ref) : ref },
+  };
+}
+
+function newCustomer(ref: string, tier: string | undefined, at: Date): Insertable<CustomerTable> {
+  return { id: uuidv7(), ref, tier: tier ?? null, created_at: at, updated_at: at };
+}
+
+function decisionRow(
+  id: string,
+  feedbackId: string,
+  actor: Actor,
+  { decision, receivedAt }: Classified,
+): Insertable<DecisionTable> {
+  const { model, taxonomy, rules, head } = decision.versions;
+  return {
+    id,
+    feedback_id: feedbackId,
+    created_at: receivedAt,
+    actor: JSON.stringify(actor),
+    model_version: model,
+    taxonomy_version: taxonomy,
+    rules_version: rules,
+    head_version: head,
+    decision: JSON.stringify(decision),
+  };
+}
+
+function sealOriginal(
+  context: Context,
+  id: string,
+  request: FeedbackRequest,
+  safe: SafeFields,
+  isMasked: boolean,
+): Insertable<PiiVaultTable> | undefined {
+  const changed =
+    isMasked ||
+    safe.customer.ref !== request.customer?.ref ||
+    JSON.stringify(safe.metadata) !== JSON.stringify(request.metadata ?? {});
+  if (!changed) return undefined;
+  const { subject, text, metadata, customer } = request;
+  return {
+    feedback_id: id,
+    key_id: context.vault.keyId,
+    sealed: context.vault.seal(id, { subject, text, metadata, customer }),
+  };
+}

@@ -1,0 +1,162 @@
+import type { TextDecoder } from 'node:util';
+import { parse as parseCsv } from 'csv-parse';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { type Line, newDecoder, openInput, readLines } from './read-lines.ts';
+import { type FeedbackRequest, feedbackRequestSchema } from './request.ts';
+
+export const FORMATS = ['jsonl', 'csv', 'lines'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface ReadOptions {
+  readonly file: string;
+  readonly format?: Format | undefined;
+  /** The CSV column that holds the text. */
+  readonly textColumn?: string | undefined;
+  readonly encoding: string;
+}
+
+/** One entry of a file: a message, or why the line is not one. */
+export type FileItem =
+  | { readonly line: number; readonly request: FeedbackRequest }
+  | { readonly line: number; readonly problem: string };
+
+/** Files may carry columns and keys of their own: what is not known is left out, not refused. */
+const fileItemSchema = z.object(feedbackRequestSchema.shape);
+const CUSTOMER_COLUMNS = {
+  customer_ref: 'ref',
+  customer_tier: 'tier',
+  prior_contacts: 'prior_contacts_same_matter',
+} as const;
+const NUMBER_COLUMNS = new Set(['rating', 'prior_contacts']);
+
+/**
+ * Reads JSON Lines, CSV with a header, or one message per line. Bad lines come out as problems with their number.
+ *
+ * @throws AppError `file_error` when the file cannot be read, or a CSV has no such column
+ */
+export async function* readItems(options: ReadOptions): AsyncGenerator<FileItem> {
+  const input = openInput(options.file);
+  try {
+    const format = options.format ?? formatOf(options.file);
+    if (format === 'csv') yield* readCsv(input, options);
+    else yield* readTextLines(readLines(input, options.encoding), format);
+  } catch (error) {
+    throw explainFileError(error, options.file);
+  } finally {
+    input.destroy();
+  }
+}
+
+function formatOf(file: string): Format | undefined {
+  if (/\.(?:jsonl|ndjson|json)$/iu.test(file)) return 'jsonl';
+  if (/\.(?:csv|tsv)$/iu.test(file)) return 'csv';
+  return undefined;
+}
+
+async function* readTextLines(
+  lines: AsyncIterable<Line>,
+  format: 'jsonl' | 'lines' | undefined,
+): AsyncGenerator<FileItem> {
+  let known = format;
+  for await (const { number, text } of lines) {
+    if (text === undefined) {
+      yield {
+        line: number,
+        problem: 'the bytes are not valid in this encoding; if the file is in Chinese, try --encoding gb18030',
+      };
+      continue;
+    }
+    if (text.trim() === '') continue;
+    known ??= /^\s*\{/u.test(text) ? 'jsonl' : 'lines';
+    yield known === 'jsonl' ? parseJsonLine(number, text) : toItem(number, { text });
+  }
+}
+
+function parseJsonLine(line: number, text: string): FileItem {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { line, problem: 'not valid JSON' };
+  }
+  return toItem(line, typeof value === 'string' ? { text: value } : value);
+}
+
+async function* readCsv(input: AsyncIterable<Buffer>, options: ReadOptions): AsyncGenerator<FileItem> {
+  const decoder = newDecoder(options.encoding);
+  const column = options.textColumn ?? 'text';
+  const parser = parseCsv({
+    columns: true,
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    delimiter: [',', ';', '\t'],
+  });
+  const feeding = feed(input, decoder, parser);
+  for await (const { record, info } of parser as AsyncIterable<{
+    record: Record<string, string>;
+    info: { lines: number };
+  }>) {
+    if (!(column in record)) {
+      throw new AppError(
+        'file_error',
+        `The CSV has no column "${column}". It has: ${Object.keys(record).join(', ')}. Name one with --text.`,
+      );
+    }
+    yield toItem(info.lines, fromColumns(record, column));
+  }
+  await feeding;
+}
+
+async function feed(
+  input: AsyncIterable<Buffer>,
+  decoder: TextDecoder,
+  parser: ReturnType<typeof parseCsv>,
+): Promise<void> {
+  try {
+    for await (const chunk of input) {
+      if (!parser.write(decoder.decode(chunk, { stream: true })))
+        await new Promise((resolve) => parser.once('drain', resolve));
+    }
+    parser.end(decoder.decode());
+  } catch (error) {
+    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function fromColumns(record: Record<string, string>, textColumn: string): Record<string, unknown> {
+  const value: Record<string, unknown> = { text: record[textColumn] };
+  const customer: Record<string, unknown> = {};
+  for (const [column, content] of Object.entries(record)) {
+    if (content === '' || column === textColumn) continue;
+    const typed = NUMBER_COLUMNS.has(column) ? Number(content) : content;
+    if (column in CUSTOMER_COLUMNS) customer[CUSTOMER_COLUMNS[column as keyof typeof CUSTOMER_COLUMNS]] = typed;
+    else if (column in fileItemSchema.shape && !['text', 'customer', 'metadata'].includes(column))
+      value[column] = typed;
+  }
+  return Object.keys(customer).length > 0 ? { ...value, customer } : value;
+}
+
+function toItem(line: number, value: unknown): FileItem {
+  const parsed = fileItemSchema.safeParse(value);
+  if (parsed.success) return { line, request: parsed.data };
+  const reasons = parsed.error.issues.map((issue) =>
+    issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
+  );
+  return { line, problem: reasons.join('; ') };
+}
+
+function explainFileError(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  const code = 'code' in error ? error.code : undefined;
+  const say = (reason: string) => new AppError('file_error', `${file}: ${reason}`, { cause: error });
+  if (code === 'ENOENT') return say('there is no such file');
+  if (code === 'EISDIR') return say('is a folder, not a file');
+  if (code === 'EACCES') return say('may not be read by this user');
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+    return say('is not valid in this encoding; if it is in Chinese, try --encoding gb18030');
+  if (typeof code === 'string' && code.startsWith('CSV_')) return say(`is not a well-formed CSV: ${error.message}`);
+  return error;
+}

@@ -1,0 +1,145 @@
+import type { Word } from '../text/segment.ts';
+
+/** What of a document the sparse features are made from. */
+export interface FeatureSource {
+  readonly normal: { readonly text: string };
+  readonly words: readonly Word[];
+}
+
+/** A sparse vector: ascending indices and their values. */
+export interface SparseVector {
+  readonly indices: Int32Array;
+  readonly values: Float32Array;
+}
+
+/** TF-IDF vocabulary: `w:` words and pairs of words, `c:` character n-grams. Plain data, so that it can be stored. */
+export interface Vocabulary {
+  readonly terms: readonly string[];
+  readonly idf: Float32Array;
+}
+
+const CHAR_MIN = 2;
+const CHAR_MAX = 4;
+/** Characters of a text that n-grams are taken from; longer texts say enough by their words. */
+const MAX_CHARS = 1_200;
+const MAX_WORDS = 400;
+
+export interface Term {
+  readonly term: string;
+  /** Where it stands in the normalised text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Words and pairs of words, then character n-grams. */
+export function* termsOf(source: FeatureSource): Generator<Term> {
+  const words = source.words.slice(0, MAX_WORDS);
+  yield* wordTerms(words);
+  let read = 0;
+  for (const word of words) {
+    if (word.kind === 'number' || word.kind === 'mark') continue;
+    read += word.form.length;
+    if (read > MAX_CHARS) return;
+    yield* characterTerms(word);
+  }
+}
+
+function* wordTerms(words: readonly Word[]): Generator<Term> {
+  const forms = words.map((word) => (word.kind === 'number' ? '#' : word.term));
+  for (const [index, word] of words.entries()) {
+    yield { term: `w:${forms[index]}`, start: word.start, end: word.end };
+    const next = words[index + 1];
+    if (next) yield { term: `w:${forms[index]} ${forms[index + 1]}`, start: word.start, end: next.end };
+  }
+}
+
+function* characterTerms(word: Word): Generator<Term> {
+  const padded = word.kind === 'han' ? word.form : ` ${word.form} `;
+  for (let length = CHAR_MIN; length <= CHAR_MAX; length++) {
+    for (let at = 0; at + length <= padded.length; at++) {
+      yield { term: `c:${padded.slice(at, at + length)}`, start: word.start, end: word.end };
+    }
+  }
+}
+
+/** Learns which terms occur in at least `minDocuments` of the sources, and how telling each is (smoothed IDF). */
+export function fitVocabulary(sources: readonly FeatureSource[], minDocuments: number): Vocabulary {
+  const frequency = new Map<string, number>();
+  for (const source of sources) {
+    const seen = new Set<string>();
+    for (const { term } of termsOf(source)) seen.add(term);
+    for (const term of seen) frequency.set(term, (frequency.get(term) ?? 0) + 1);
+  }
+  const terms = [...frequency.keys()].filter((term) => (frequency.get(term) ?? 0) >= minDocuments).sort();
+  const idf = Float32Array.from(terms, (term) => Math.log((1 + sources.length) / (1 + (frequency.get(term) ?? 0))) + 1);
+  return { terms, idf };
+}
+
+/** Turns documents into TF-IDF vectors; words and characters are two blocks of unit length each. */
+export class Vectorizer {
+  readonly #index: Map<string, number>;
+  readonly #vocabulary: Vocabulary;
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+    this.#index = new Map(vocabulary.terms.map((term, index) => [term, index]));
+  }
+
+  transform(source: FeatureSource): SparseVector {
+    const counts = new Map<number, number>();
+    for (const { term } of termsOf(source)) {
+      const index = this.#index.get(term);
+      if (index !== undefined) counts.set(index, (counts.get(index) ?? 0) + 1);
+    }
+    const indices = Int32Array.from(counts.keys()).sort();
+    const values = new Float32Array(indices.length);
+    const squares = { c: 0, w: 0 };
+    indices.forEach((index, at) => {
+      const value = (1 + Math.log(counts.get(index) ?? 1)) * (this.#vocabulary.idf[index] ?? 0);
+      values[at] = value;
+      squares[this.#block(index)] += value * value;
+    });
+    const scale = { c: 1 / Math.sqrt(squares.c || 1), w: 1 / Math.sqrt(squares.w || 1) };
+    indices.forEach((index, at) => {
+      values[at] = (values[at] ?? 0) * scale[this.#block(index)];
+    });
+    return { indices, values };
+  }
+
+  indexOf(term: string): number | undefined {
+    return this.#index.get(term);
+  }
+
+  #block(index: number): 'c' | 'w' {
+    return this.#vocabulary.terms[index]?.startsWith('c') ? 'c' : 'w';
+  }
+}
+
+/** The mean of vectors: subtracting it spreads e5's cosines, which all lie between 0.7 and 1. */
+export function meanVector(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+  const mean = new Float32Array(dimensions);
+  for (const vector of vectors) {
+    for (let at = 0; at < dimensions; at++) mean[at] = (mean[at] ?? 0) + (vector[at] ?? 0) / vectors.length;
+  }
+  return mean;
+}
+
+/** `vector - mean`, at unit length. */
+export function center(vector: Float32Array, mean: Float32Array): Float32Array {
+  const centered = new Float32Array(vector.length);
+  let square = 0;
+  for (let at = 0; at < vector.length; at++) {
+    const value = (vector[at] ?? 0) - (mean[at] ?? 0);
+    centered[at] = value;
+    square += value * value;
+  }
+  const scale = 1 / Math.sqrt(square || 1);
+  for (let at = 0; at < centered.length; at++) centered[at] = (centered[at] ?? 0) * scale;
+  return centered;
+}
+
+export function dot(left: Float32Array, right: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < left.length; at++) sum += (left[at] ?? 0) * (right[at] ?? 0);
+  return sum;
+}

@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type TrainingExample, type TrainSettings, trainHead } from './train.ts';
+
+const { examples, settings }: { examples: TrainingExample[]; settings: TrainSettings } = workerData;
+const model = trainHead(examples, settings, (done, total) => parentPort?.postMessage({ done, total }));
+parentPort?.postMessage({ model });

@@ -1,0 +1,199 @@
+import { fitSigmoid, fitSoftmax, type SigmoidCalibration, selectThreshold, sigmoid, softmax } from './calibration.ts';
+import { center, dot, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
+import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
+import { trainLinearSvm } from './linear-svm.ts';
+import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
+import { createRandom, shuffle } from './random.ts';
+
+/** A labelled example with what the heads read of it. */
+export interface TrainingExample extends FeatureSource {
+  readonly id: string;
+  readonly vector: Float32Array;
+  readonly type: string;
+  readonly topics: readonly string[];
+  readonly flags: readonly string[];
+}
+
+export interface TrainSettings {
+  readonly encoderHash: string;
+  readonly types: readonly string[];
+  readonly topics: readonly string[];
+  readonly flags: readonly string[];
+  readonly seed: number;
+  /** Share of answers that may be wrong without a person looking. */
+  readonly targetError: number;
+}
+
+const WEIGHTS: BlockWeights = { dense: 1, sparse: 0.7 };
+const COST = 1;
+const FOLDS = 3;
+const MIN_DOCUMENTS = 2;
+const FAMILIAR_SHARE = 0.99;
+
+/** Trains type, topics and flags from the same examples. Deterministic for a seed and an order of examples. */
+export function trainHead(
+  examples: readonly TrainingExample[],
+  options: TrainSettings,
+  onProgress?: (done: number, total: number) => void,
+): HeadModel {
+  const dimensions = examples[0]?.vector.length ?? 0;
+  const mean = meanVector(
+    examples.map((example) => example.vector),
+    dimensions,
+  );
+  const vocabulary = fitVocabulary(examples, MIN_DOCUMENTS);
+  const vectorizer = new Vectorizer(vocabulary);
+  const dense = examples.map((example) => center(example.vector, mean));
+  const rows = examples.map((example, index) => ({
+    dense: dense[index] ?? mean,
+    sparse: vectorizer.transform(example),
+  }));
+  const matrix = buildMatrix(rows, dimensions, vocabulary.terms.length, WEIGHTS);
+  const folds = assignFolds(
+    examples.map((example) => example.type),
+    options.seed,
+  );
+  const total = options.types.length + options.topics.length + options.flags.length;
+  let done = 0;
+  const fitAll = (labels: readonly string[], isLabel: (example: TrainingExample, label: string) => boolean) =>
+    labels.map((label) => {
+      const positive = Uint8Array.from(examples, (example) => (isLabel(example, label) ? 1 : 0));
+      const fitted = fitLabel(matrix, positive, folds, options.seed);
+      onProgress?.(++done, total);
+      return fitted;
+    });
+  return {
+    format: HEAD_FORMAT,
+    encoderHash: options.encoderHash,
+    mean,
+    vocabulary,
+    weights: WEIGHTS,
+    type: exclusive(
+      options.types,
+      fitAll(options.types, (example, label) => example.type === label),
+      examples,
+      options.targetError,
+    ),
+    topics: independent(
+      options.topics,
+      fitAll(options.topics, (example, label) => example.topics.includes(label)),
+    ),
+    flags: independent(
+      options.flags,
+      fitAll(options.flags, (example, label) => example.flags.includes(label)),
+    ),
+    exampleVectors: concatenate(dense, dimensions),
+    exampleIds: examples.map((example) => example.id),
+    familiarity: familiarityOf(dense, folds),
+  };
+}
+
+interface FittedLabel {
+  readonly scorer: LinearFunction;
+  /** Score of each row by a model that had not seen it. */
+  readonly heldOut: Float64Array;
+  readonly positive: Uint8Array;
+}
+
+function fitLabel(matrix: FeatureMatrix, positive: Uint8Array, folds: Uint8Array, seed: number): FittedLabel {
+  const train = (rows: Int32Array) =>
+    trainLinearSvm(
+      matrix,
+      rows,
+      Uint8Array.from(rows, (row) => positive[row] ?? 0),
+      { cost: COST, seed },
+    );
+  const heldOut = new Float64Array(matrix.rows);
+  const all = Int32Array.from({ length: matrix.rows }, (_, row) => row);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const scorer = train(all.filter((row) => folds[row] !== fold));
+    for (const row of all) if (folds[row] === fold) heldOut[row] = scoreRow(matrix, row, scorer);
+  }
+  return { scorer: train(all), heldOut, positive };
+}
+
+/** A fold for each row, the same share of every label in each. */
+function assignFolds(labels: readonly string[], seed: number): Uint8Array {
+  const random = createRandom(seed);
+  const folds = new Uint8Array(labels.length);
+  for (const label of new Set(labels)) {
+    const rows = [...labels.keys()].filter((row) => labels[row] === label);
+    shuffle(rows, random);
+    rows.forEach((row, rank) => {
+      folds[row] = rank % FOLDS;
+    });
+  }
+  return folds;
+}
+
+function exclusive(
+  labels: readonly string[],
+  fitted: readonly FittedLabel[],
+  examples: readonly TrainingExample[],
+  targetError: number,
+): ExclusiveModel {
+  const scores = examples.map((_, row) => Float64Array.from(fitted, (label) => label.heldOut[row] ?? 0));
+  const truth = examples.map((example) => labels.indexOf(example.type));
+  const calibration = fitSoftmax(scores, truth, labels.length);
+  const probabilities = scores.map((row) => softmax(row, calibration));
+  const confidences = probabilities.map((row) => Math.max(...row));
+  const correct = probabilities.map((row, index) => row.indexOf(Math.max(...row)) === truth[index]);
+  return {
+    labels,
+    scorers: fitted.map((label) => label.scorer),
+    calibration,
+    threshold: selectThreshold(confidences, correct, targetError),
+  };
+}
+
+function independent(labels: readonly string[], fitted: readonly FittedLabel[]): IndependentModel {
+  const calibrations = fitted.map((label) => fitSigmoid(label.heldOut, label.positive));
+  return {
+    labels,
+    scorers: fitted.map((label) => label.scorer),
+    calibrations,
+    threshold: bestThreshold(fitted, calibrations),
+  };
+}
+
+/** The probability from which on giving a label has the best micro-F1 on held-out rows, in steps of 0.02. */
+function bestThreshold(fitted: readonly FittedLabel[], calibrations: readonly SigmoidCalibration[]): number {
+  let best = { threshold: 0.5, f1: -1 };
+  for (let threshold = 0.2; threshold <= 0.8; threshold += 0.02) {
+    let hits = 0;
+    let given = 0;
+    let wanted = 0;
+    fitted.forEach(({ heldOut, positive }, at) => {
+      const calibration = calibrations[at] ?? { scale: 1, bias: 0 };
+      heldOut.forEach((score, row) => {
+        const yes = sigmoid(score, calibration) >= threshold;
+        given += yes ? 1 : 0;
+        wanted += positive[row] ? 1 : 0;
+        hits += yes && positive[row] ? 1 : 0;
+      });
+    });
+    const f1 = (2 * hits) / Math.max(1, given + wanted);
+    if (f1 > best.f1) best = { threshold, f1 };
+  }
+  return best.threshold;
+}
+
+function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array): number {
+  const nearest = dense.map((vector, row) => {
+    let best = -1;
+    dense.forEach((other, index) => {
+      if (folds[index] !== folds[row]) best = Math.max(best, dot(vector, other));
+    });
+    return best;
+  });
+  const sorted = nearest.sort((left, right) => right - left);
+  return sorted[Math.floor(sorted.length * FAMILIAR_SHARE)] ?? -1;
+}
+
+function concatenate(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+  const joined = new Float32Array(vectors.length * dimensions);
+  vectors.forEach((vector, row) => {
+    joined.set(vector, row * dimensions);
+  });
+  return joined;
+}

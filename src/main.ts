@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addClassify } from './cli/classify.ts';
+import { addDatabaseCommands } from './cli/database.ts';
+import { addDemo } from './cli/demo.ts';
+import { EXIT, explain } from './cli/exit.ts';
+import { addKeys } from './cli/keys.ts';
+import { addServe } from './cli/serve.ts';
+import { addTriage } from './cli/triage.ts';
+
+const program = new Command('feedback-triage')
+  .description('Reads customer feedback in Chinese and English and decides what happens next.')
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what is accepted)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stopping.abort(new Error(`stopped by ${name}`));
+    process.once(name, () => process.exit(EXIT.interrupted));
+  });
+}
+
+for (const add of [addTriage, addClassify, addServe, addDemo, addDatabaseCommands, addKeys])
+  add(program, stopping.signal);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (stopping.signal.aborted) {
+    process.stderr.write('Stopped.\n');
+    process.exitCode = EXIT.interrupted;
+  } else {
+    const { code, message } = explain(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = code;
+  }
+}

@@ -1,0 +1,168 @@
+import type { Span } from './tracked.ts';
+import { toUnits, type Unit } from './units.ts';
+
+/**
+ * The phrase notation of rule files, matched on units (words by stem, Han character by character):
+ *
+ * - `account|wallet hacked`       alternatives, then the next element directly behind
+ * - `账户|账号 ~6 被盗`            up to six units between, never across the end of a sentence
+ * - `log_in`                      several words as one alternative
+ * - `?的`                         an element that may be missing
+ * - `=us`                         this very form, no stemming
+ * - `#`                           any number
+ */
+export interface Phrase {
+  readonly source: string;
+  readonly elements: readonly Element[];
+}
+
+interface Element {
+  readonly alternatives: readonly (readonly Key[])[];
+  readonly optional: boolean;
+  /** Units that may stand between the element before and this one. */
+  readonly gap: number;
+}
+
+interface Key {
+  readonly value: string;
+  readonly by: 'stem' | 'form' | 'number';
+}
+
+export interface PhraseMatch extends Span {
+  readonly phrase: Phrase;
+  /** Index of the first unit, and one past the last. */
+  readonly firstUnit: number;
+  readonly endUnit: number;
+  /** Ranges of units that a gap passed over. */
+  readonly skipped: readonly (readonly [from: number, to: number])[];
+}
+
+interface Ending {
+  readonly endUnit: number;
+  readonly skipped: (readonly [number, number])[];
+}
+
+const MAX_GAP = 30;
+
+/** @throws RangeError naming what is wrong with the notation. */
+export function parsePhrase(source: string): Phrase {
+  const elements: Element[] = [];
+  let gap = 0;
+  for (const token of source.trim().split(/\s+/u)) {
+    const gapMatch = /^~(\d+)$/u.exec(token);
+    if (gapMatch) {
+      gap = Number(gapMatch[1]);
+      if (gap < 1 || gap > MAX_GAP || elements.length === 0)
+        throw new RangeError(`"${source}": a gap is ~1 to ~${MAX_GAP} and follows an element`);
+      continue;
+    }
+    const optional = token.startsWith('?') && token.length > 1;
+    const alternatives = (optional ? token.slice(1) : token).split('|').map((part) => parseAlternative(part, source));
+    elements.push({ alternatives, optional, gap });
+    gap = 0;
+  }
+  const first = elements[0];
+  if (first === undefined || first.optional || gap > 0)
+    throw new RangeError(`"${source}": a phrase begins and ends with a word`);
+  return { source, elements };
+}
+
+function parseAlternative(part: string, source: string): Key[] {
+  if (part === '#') return [{ value: '#', by: 'number' }];
+  const exact = part.startsWith('=');
+  const units = toUnits((exact ? part.slice(1) : part).replaceAll('_', ' ').toLowerCase());
+  if (units.length === 0) throw new RangeError(`"${source}": an alternative is empty`);
+  return units.map((unit) => (exact ? { value: unit.form, by: 'form' } : { value: unit.stem, by: 'stem' }));
+}
+
+/** Unit positions by stem and by form: built once per text, shared by all phrases. */
+export interface UnitIndex {
+  readonly units: readonly Unit[];
+  readonly byStem: ReadonlyMap<string, readonly number[]>;
+  /** For each unit the index one past the end of its sentence. */
+  readonly sentenceEnd: Int32Array;
+}
+
+export function indexUnits(units: readonly Unit[], isSentenceEnd: (unit: Unit) => boolean): UnitIndex {
+  const byStem = new Map<string, number[]>();
+  const sentenceEnd = new Int32Array(units.length);
+  let end = units.length;
+  for (let index = units.length - 1; index >= 0; index--) {
+    const unit = units[index];
+    if (unit === undefined) continue;
+    if (unit.kind === 'stop' && isSentenceEnd(unit)) end = index;
+    sentenceEnd[index] = end;
+  }
+  units.forEach((unit, index) => {
+    const key = unit.kind === 'number' ? '#' : unit.stem;
+    const positions = byStem.get(key);
+    if (positions) positions.push(index);
+    else byStem.set(key, [index]);
+  });
+  return { units, byStem, sentenceEnd };
+}
+
+/** All places where the phrase stands, leftmost first, without overlaps. Linear in the text for a given phrase. */
+export function findPhrase(phrase: Phrase, index: UnitIndex): PhraseMatch[] {
+  const first = phrase.elements[0];
+  if (first === undefined) return [];
+  const starts = first.alternatives.flatMap((keys) => startsOf(keys[0], index));
+  if (starts.length === 0) return [];
+  if (first.alternatives.length > 1) starts.sort((left, right) => left - right);
+  const matches: PhraseMatch[] = [];
+  let free = 0;
+  for (const start of starts) {
+    if (start < free) continue;
+    const ending = matchFrom(phrase.elements, 0, start, index.sentenceEnd[start] ?? 0, index);
+    if (ending === undefined) continue;
+    const from = index.units[start];
+    const to = index.units[ending.endUnit - 1];
+    if (from === undefined || to === undefined) continue;
+    matches.push({ phrase, firstUnit: start, ...ending, start: from.start, end: to.end });
+    free = ending.endUnit;
+  }
+  return matches;
+}
+
+function startsOf(key: Key | undefined, index: UnitIndex): readonly number[] {
+  if (key === undefined) return [];
+  if (key.by !== 'form') return index.byStem.get(key.value) ?? [];
+  const hits: number[] = [];
+  index.units.forEach((unit, position) => {
+    if (unit.form === key.value) hits.push(position);
+  });
+  return hits;
+}
+
+/** Where the elements from `at` on end when they start at `position`, or undefined. */
+function matchFrom(
+  elements: readonly Element[],
+  at: number,
+  position: number,
+  limit: number,
+  index: UnitIndex,
+): Ending | undefined {
+  const element = elements[at];
+  if (element === undefined) return { endUnit: position, skipped: [] };
+  for (let gap = 0; gap <= element.gap && position + gap < limit; gap++) {
+    const start = position + gap;
+    for (const keys of element.alternatives) {
+      if (!keysAt(keys, start, limit, index)) continue;
+      const ending = matchFrom(elements, at + 1, start + keys.length, limit, index);
+      if (ending === undefined) continue;
+      if (gap > 0) ending.skipped.unshift([position, start]);
+      return ending;
+    }
+  }
+  return element.optional ? matchFrom(elements, at + 1, position, limit, index) : undefined;
+}
+
+function keysAt(keys: readonly Key[], start: number, limit: number, index: UnitIndex): boolean {
+  if (start + keys.length > limit) return false;
+  return keys.every((key, offset) => {
+    const unit = index.units[start + offset];
+    if (unit === undefined) return false;
+    if (key.by === 'number') return unit.kind === 'number';
+    return key.by === 'form' ? unit.form === key.value : unit.stem === key.value;
+  });
+}

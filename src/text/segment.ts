@@ -1,0 +1,49 @@
+import { Jieba } from '@node-rs/jieba';
+import { dict } from '@node-rs/jieba/dict.js';
+import type { Unit } from './units.ts';
+
+/** A word of either language, for features and phrases that people read. Offsets are into the normalised text. */
+export interface Word {
+  readonly form: string;
+  /** The stem of a Latin word, the word itself in Chinese. */
+  readonly term: string;
+  readonly kind: 'han' | 'word' | 'number' | 'mark';
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Cuts Chinese runs into words by jieba with the trade's own dictionary. */
+export class Segmenter {
+  readonly #jieba: Jieba;
+
+  /** `dictionary`: words of the trade, one per entry, that jieba must keep whole. */
+  constructor(dictionary: readonly string[]) {
+    this.#jieba = Jieba.withDict(dict);
+    if (dictionary.length > 0) {
+      this.#jieba.loadDict(Buffer.from(dictionary.map((word) => `${word} 100000 n`).join('\n')));
+    }
+  }
+
+  /** Words of a text that `toUnits` has cut; stops are left out. */
+  words(text: string, units: readonly Unit[]): Word[] {
+    const words: Word[] = [];
+    for (let index = 0; index < units.length; index++) {
+      const unit = units[index];
+      if (unit === undefined || unit.kind === 'stop') continue;
+      if (unit.kind !== 'han') {
+        words.push({ form: unit.form, term: unit.stem, kind: unit.kind, start: unit.start, end: unit.end });
+        continue;
+      }
+      let last = index;
+      while (units[last + 1]?.kind === 'han' && units[last + 1]?.start === units[last]?.end) last++;
+      const end = units[last]?.end ?? unit.end;
+      let start = unit.start;
+      for (const form of this.#jieba.cut(text.slice(start, end))) {
+        words.push({ form, term: form, kind: 'han', start, end: start + form.length });
+        start += form.length;
+      }
+      index = last;
+    }
+    return words;
+  }
+}

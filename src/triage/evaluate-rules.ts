@@ -1,0 +1,167 @@
+import { findPhrase, type PhraseMatch } from '../text/phrases.ts';
+import type { Span } from '../text/tracked.ts';
+import type { Amount } from './amounts.ts';
+import type { Document } from './document.ts';
+import type { Channel } from './facts.ts';
+import type { Condition, Rule, Scope, ScopeLexicon } from './rules.ts';
+import { findCues, findScope, type ScopeCues } from './scope.ts';
+
+/** Everything a rule may ask about. */
+export interface RuleFacts {
+  readonly type: string;
+  readonly topics: readonly string[];
+  readonly channel: Channel;
+  readonly tier: string | undefined;
+  readonly priorContacts: number;
+  readonly openPositions: boolean | undefined;
+  readonly amounts: readonly Amount[];
+  /** Calibrated probability of each flag from the learned head. */
+  readonly learned: Readonly<Record<string, number>>;
+}
+
+/** A "what if" for counterfactuals: flags taken away or given, everything else by other `RuleFacts`. */
+export interface Assumptions {
+  readonly without?: ReadonlySet<string>;
+  readonly with?: ReadonlySet<string>;
+}
+
+export interface Evidence {
+  readonly holds: boolean;
+  /** Spans of the normalised text that made it hold. */
+  readonly spans: readonly Span[];
+}
+
+export interface FiredRule {
+  readonly rule: Rule;
+  readonly spans: readonly Span[];
+}
+
+export interface RuleOutcome {
+  readonly fired: readonly FiredRule[];
+  readonly flags: ReadonlySet<string>;
+  readonly facts: ReadonlySet<string>;
+}
+
+const NO: Evidence = { holds: false, spans: [] };
+const YES: Evidence = { holds: true, spans: [] };
+/** Quotes shown for one condition. */
+const MAX_SPANS = 3;
+/** Letters that a text needs before its capitals say anything. */
+const MIN_LETTERS = 12;
+
+/**
+ * Evaluates rules over one document. Phrases are searched once and remembered, so that a counterfactual costs
+ * microseconds. `rules` must be in dependency order (see `orderRules`).
+ */
+export class RuleEvaluation {
+  readonly #document: Document;
+  readonly #lexicon: ScopeLexicon;
+  readonly #cues: ScopeCues;
+  readonly #phraseMemo = new Map<Condition, Evidence>();
+
+  constructor(document: Document, lexicon: ScopeLexicon) {
+    this.#document = document;
+    this.#lexicon = lexicon;
+    this.#cues = findCues(lexicon, document.index);
+  }
+
+  run(rules: readonly Rule[], facts: RuleFacts, assume: Assumptions = {}): RuleOutcome {
+    const fired: FiredRule[] = [];
+    const flags = new Set(assume.with);
+    const known = new Set<string>();
+    for (const rule of rules) {
+      const evidence = this.#check(rule.when, facts, flags, known);
+      if (!evidence.holds) continue;
+      if (rule.unless !== undefined && this.#check(rule.unless, facts, flags, known).holds) continue;
+      if (rule.then.flag !== undefined) {
+        if (assume.without?.has(rule.then.flag)) continue;
+        flags.add(rule.then.flag);
+      }
+      if (rule.then.fact !== undefined) known.add(rule.then.fact);
+      fired.push({ rule, spans: evidence.spans });
+    }
+    return { fired, flags, facts: known };
+  }
+
+  #check(condition: Condition, facts: RuleFacts, flags: ReadonlySet<string>, known: ReadonlySet<string>): Evidence {
+    const inner = (part: Condition) => this.#check(part, facts, flags, known);
+    if ('phrases' in condition) return this.#phrases(condition);
+    if ('flag' in condition) return answer(flags.has(condition.flag));
+    if ('fact' in condition) return answer(known.has(condition.fact));
+    if ('all' in condition) return all(condition.all.map(inner));
+    if ('any' in condition) return any(condition.any.map(inner));
+    if ('not' in condition) return answer(!inner(condition.not).holds);
+    if ('amount_usd_at_least' in condition) return amounts(facts.amounts, condition.amount_usd_at_least);
+    if ('emphasis_at_least' in condition)
+      return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
+    if ('learned' in condition)
+      return answer((facts.learned[condition.learned.flag] ?? 0) >= condition.learned.at_least);
+    return answer(holdsForCustomer(condition, facts));
+  }
+
+  #phrases(condition: Extract<Condition, { phrases: unknown }>): Evidence {
+    const memo = this.#phraseMemo.get(condition);
+    if (memo) return memo;
+    const matches = condition.phrases.flatMap((phrase) => findPhrase(phrase, this.#document.index));
+    const spans = matches
+      .filter((match) => this.#inForce(match, condition.unless))
+      .sort((left, right) => left.start - right.start)
+      .slice(0, MAX_SPANS)
+      .map(({ start, end }) => ({ start, end }));
+    const evidence = spans.length === 0 ? NO : { holds: true, spans };
+    this.#phraseMemo.set(condition, evidence);
+    return evidence;
+  }
+
+  #inForce(match: PhraseMatch, unless: readonly Scope[]): boolean {
+    return findScope(match, unless, this.#cues, this.#lexicon, this.#document.index) === undefined;
+  }
+}
+
+type CustomerCondition = Extract<
+  Condition,
+  | { type: unknown }
+  | { topic: unknown }
+  | { channel: unknown }
+  | { tier: unknown }
+  | { prior_contacts_at_least: unknown }
+  | { open_positions: unknown }
+>;
+
+function holdsForCustomer(condition: CustomerCondition, facts: RuleFacts): boolean {
+  if ('type' in condition) return condition.type.includes(facts.type);
+  if ('topic' in condition) return condition.topic.some((topic) => facts.topics.includes(topic));
+  if ('channel' in condition) return condition.channel.includes(facts.channel);
+  if ('tier' in condition) return facts.tier !== undefined && condition.tier.includes(facts.tier.toLowerCase());
+  if ('prior_contacts_at_least' in condition) return facts.priorContacts >= condition.prior_contacts_at_least;
+  return facts.openPositions === condition.open_positions;
+}
+
+function answer(holds: boolean): Evidence {
+  return holds ? YES : NO;
+}
+
+function all(parts: readonly Evidence[]): Evidence {
+  if (!parts.every((part) => part.holds)) return NO;
+  return { holds: true, spans: parts.flatMap((part) => part.spans) };
+}
+
+function any(parts: readonly Evidence[]): Evidence {
+  const held = parts.filter((part) => part.holds);
+  return held.length === 0 ? NO : { holds: true, spans: held.flatMap((part) => part.spans).slice(0, MAX_SPANS) };
+}
+
+function amounts(found: readonly Amount[], atLeast: number): Evidence {
+  const large = found.filter((amount) => amount.amountUsd >= atLeast);
+  return large.length === 0
+    ? NO
+    : { holds: true, spans: large.slice(0, MAX_SPANS).map(({ start, end }) => ({ start, end })) };
+}
+
+/** 0 to 1: the share of capitals among Latin letters, or one for a run of exclamation marks. */
+function emphasis(original: string): number {
+  if (/[!！]{3,}/u.test(original)) return 1;
+  const letters = original.match(/[a-z]/giu) ?? [];
+  if (letters.length < MIN_LETTERS) return 0;
+  return letters.filter((letter) => letter < 'a').length / letters.length;
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** What the sender knows about the customer. */
+export const customerSchema = z.strictObject({
+  ref: z.string().min(1).max(200).optional(),
+  tier: z.string().min(1).max(64).optional(),
+  open_positions: z.boolean().optional(),
+  prior_contacts_same_matter: z.int().min(0).max(10_000).optional(),
+});
+export type CustomerFacts = z.infer<typeof customerSchema>;
+
+export const CHANNELS = [
+  'survey',
+  'email',
+  'chat',
+  'social',
+  'phone',
+  'focus_group',
+  'in_app',
+  'forum',
+  'other',
+] as const;
+export type Channel = (typeof CHANNELS)[number];

@@ -1,0 +1,43 @@
+import type { Condition, Rule } from './rules.ts';
+
+/** What a condition asks of other rules: `flag:x`, `fact:y`. */
+function needs(condition: Condition): string[] {
+  if ('flag' in condition) return [`flag:${condition.flag}`];
+  if ('fact' in condition) return [`fact:${condition.fact}`];
+  if ('all' in condition) return condition.all.flatMap(needs);
+  if ('any' in condition) return condition.any.flatMap(needs);
+  return 'not' in condition ? needs(condition.not) : [];
+}
+
+/**
+ * Sorts rules so that each stands behind those whose flags and facts it asks about; otherwise the given order holds.
+ *
+ * @throws RangeError naming the rules of a cycle, or a fact or flag that no rule gives.
+ */
+export function orderRules(rules: readonly Rule[]): Rule[] {
+  const givers = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    for (const given of gives(rule)) givers.set(given, [...(givers.get(given) ?? []), rule]);
+  }
+  const ordered: Rule[] = [];
+  const state = new Map<Rule, 'open' | 'done'>();
+  const visit = (rule: Rule, path: readonly string[]): void => {
+    if (state.get(rule) === 'done') return;
+    if (state.get(rule) === 'open')
+      throw new RangeError(`rules depend on one another: ${[...path, rule.name].join(' → ')}`);
+    state.set(rule, 'open');
+    for (const need of [...needs(rule.when), ...(rule.unless ? needs(rule.unless) : [])]) {
+      const from = givers.get(need);
+      if (from === undefined) throw new RangeError(`rule ${rule.name} asks for ${need}, which no rule gives`);
+      for (const giver of from) visit(giver, [...path, rule.name]);
+    }
+    state.set(rule, 'done');
+    ordered.push(rule);
+  };
+  for (const rule of rules) visit(rule, []);
+  return ordered;
+}
+
+function gives(rule: Rule): string[] {
+  return [...(rule.then.flag ? [`flag:${rule.then.flag}`] : []), ...(rule.then.fact ? [`fact:${rule.then.fact}`] : [])];
+}

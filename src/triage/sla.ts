@@ -1,0 +1,67 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { PRIORITIES, type Priority } from './rules.ts';
+
+const HOUR_MS = 3_600_000;
+/** A calendar without a working day in this many days is broken. */
+const MAX_DAYS = 3_660;
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'a day as YYYY-MM-DD');
+const targetSchema = z.strictObject({ hours: z.number().positive().max(8_760), clock: z.enum(['always', 'business']) });
+const prioritySchema = z.strictObject({ first_response: targetSchema, resolution: targetSchema.nullable() });
+
+/** `data/sla.yaml`. */
+export const slaSchema = z.strictObject({
+  version: z.string(),
+  calendar: z.strictObject({
+    weekdays: z.array(z.int().min(1).max(7)).min(1),
+    holidays: z.array(day),
+    workdays: z.array(day),
+  }),
+  priorities: z.record(z.enum(PRIORITIES), prioritySchema),
+});
+export type Sla = z.infer<typeof slaSchema>;
+type Target = z.infer<typeof targetSchema>;
+
+export interface Deadlines {
+  readonly firstResponseAt: Date;
+  readonly resolveAt: Date | undefined;
+}
+
+/** When the first answer and the solution are due for an item received at `receivedAt`. */
+export function deriveDeadlines(sla: Sla, priority: Priority, receivedAt: Date, timeZone: string): Deadlines {
+  const targets = sla.priorities[priority];
+  const due = (target: Target) => addTime(sla, target, receivedAt, timeZone);
+  return {
+    firstResponseAt: due(targets.first_response),
+    resolveAt: targets.resolution ? due(targets.resolution) : undefined,
+  };
+}
+
+function addTime(sla: Sla, target: Target, start: Date, timeZone: string): Date {
+  const remaining = target.hours * HOUR_MS;
+  if (target.clock === 'always') return new Date(start.getTime() + remaining);
+  return addBusinessTime(sla.calendar, start, remaining, timeZone);
+}
+
+/** Adds milliseconds of business days. Days end at local midnight, so a day of 23 or 25 hours counts as it is. */
+function addBusinessTime(calendar: Sla['calendar'], start: Date, durationMs: number, timeZone: string): Date {
+  let remaining = durationMs;
+  let at = DateTime.fromJSDate(start, { zone: timeZone });
+  for (let days = 0; days < MAX_DAYS; days++) {
+    const midnight = at.startOf('day').plus({ days: 1 });
+    if (isWorkday(calendar, at)) {
+      const available = midnight.toMillis() - at.toMillis();
+      if (remaining <= available) return new Date(at.toMillis() + remaining);
+      remaining -= available;
+    }
+    at = midnight;
+  }
+  throw new RangeError('the business calendar has no working days');
+}
+
+function isWorkday(calendar: Sla['calendar'], at: DateTime): boolean {
+  const date = at.toISODate() ?? '';
+  if (calendar.workdays.includes(date)) return true;
+  return calendar.weekdays.includes(at.weekday) && !calendar.holidays.includes(date);
+}

@@ -1,0 +1,133 @@
+import type { Amount } from './amounts.ts';
+import { findCounterfactual } from './counterfactual.ts';
+import type { Decision } from './decision.ts';
+import { type Document, locateOriginal } from './document.ts';
+import { RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
+import type { Channel, CustomerFacts } from './facts.ts';
+import type { Prediction } from './prediction.ts';
+import { deriveReview } from './review.ts';
+import { deriveQueue, type Routing } from './routing.ts';
+import type { Rule, ScopeLexicon } from './rules.ts';
+import { deriveDeadlines, type Sla } from './sla.ts';
+import type { Taxonomy } from './taxonomy.ts';
+import { derivePriority, deriveUrgency } from './urgency.ts';
+
+/** The policy as `triage` needs it. */
+export interface TriagePolicy {
+  readonly taxonomy: Taxonomy;
+  readonly rules: readonly Rule[];
+  readonly scopes: ScopeLexicon;
+  readonly sla: Sla;
+  readonly routing: Routing;
+  readonly timeZone: string;
+  readAmounts(text: string): Amount[];
+}
+
+export interface TriageInput {
+  readonly document: Document;
+  readonly prediction: Prediction;
+  readonly channel: Channel;
+  readonly customer: CustomerFacts;
+  readonly receivedAt: Date;
+  readonly tokens: number;
+  readonly truncated: boolean;
+  readonly versions: Decision['versions'];
+}
+
+/** Alternatives shown beside the type. */
+const MAX_ALTERNATIVES = 3;
+const FALLBACK_TYPE = 'other';
+
+/** Decides. Pure: the same input under the same policy gives the same decision, which is how replay works. */
+export function triage(policy: TriagePolicy, input: TriageInput): Decision {
+  const { document, prediction } = input;
+  const evaluation = new RuleEvaluation(document, policy.scopes);
+  const learned = learnedFacts(policy, input);
+  const first = evaluation.run(policy.rules, learned);
+  const facts = { ...learned, ...ruledFacts(first, learned) };
+  const outcome =
+    facts.type === learned.type && facts.topics === learned.topics ? first : evaluation.run(policy.rules, facts);
+  const priority = derivePriority(outcome);
+  const deadlines = deriveDeadlines(policy.sla, priority, input.receivedAt, policy.timeZone);
+  const urgency = deriveUrgency(document, outcome, priority);
+  const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
+  return {
+    language: document.language,
+    type: typeOf(prediction, facts.type),
+    topics: facts.topics.map((key) => ({ key, confidence: round(probabilityOf(prediction.topics, key)) })),
+    risk_flags: flags,
+    urgency: { score: urgency.score, reasons: [...urgency.reasons] },
+    priority,
+    priority_reasons: outcome.fired.flatMap(({ rule }) =>
+      rule.then.floor === priority ? [{ rule: rule.name, priority, note: rule.sentence }] : [],
+    ),
+    counterfactual: findCounterfactual(evaluation, policy.rules, facts, outcome, policy.taxonomy),
+    deadlines: {
+      first_response_at: deadlines.firstResponseAt.toISOString(),
+      resolve_at: deadlines.resolveAt?.toISOString() ?? null,
+    },
+    queue: deriveQueue(policy.routing, {
+      type: facts.type,
+      topics: facts.topics,
+      flags: outcome.flags,
+      language: document.language,
+      priority,
+    }),
+    needs_review: deriveReview({
+      document,
+      prediction,
+      type: facts.type,
+      outcome,
+      isTypeRuled: facts.type !== learned.type,
+    }),
+    redactions: document.redactions.map(({ kind, start, end }) => ({
+      kind,
+      ...locateOriginal(document, { start, end }),
+    })),
+    input: { characters: document.original.length, tokens: input.tokens, truncated: input.truncated },
+    versions: input.versions,
+  };
+}
+
+function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
+  const hasWords = document.index.units.some((unit) => unit.kind === 'word' || unit.kind === 'han');
+  const type = hasWords ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
+  const topics = prediction.topics
+    .filter(({ probability }) => probability >= prediction.topicThreshold)
+    .slice(0, policy.taxonomy.max_topics)
+    .map(({ key }) => key);
+  return {
+    type,
+    topics: type === FALLBACK_TYPE ? [] : topics,
+    channel,
+    tier: customer.tier,
+    priorContacts: customer.prior_contacts_same_matter ?? 0,
+    openPositions: customer.open_positions,
+    amounts: policy.readAmounts(document.normal.text),
+    learned: prediction.flags,
+  };
+}
+
+/** Type and topics where a rule has the last word. */
+function ruledFacts(outcome: RuleOutcome, facts: RuleFacts): { type: string; topics: readonly string[] } {
+  const type = outcome.fired.findLast(({ rule }) => rule.then.type !== undefined)?.rule.then.type ?? facts.type;
+  const isBare = outcome.fired.some(({ rule }) => rule.then.no_topics === true);
+  return { type, topics: isBare ? [] : facts.topics };
+}
+
+function typeOf(prediction: Prediction, key: string): Decision['type'] {
+  const ranked = prediction.types.map(({ key: type, probability }) => ({ key: type, confidence: round(probability) }));
+  return {
+    key,
+    confidence: round(probabilityOf(prediction.types, key)),
+    alternatives: ranked.filter((other) => other.key !== key).slice(0, MAX_ALTERNATIVES),
+  };
+}
+
+function probabilityOf(labels: readonly { key: string; probability: number }[], key: string): number {
+  return labels.find((label) => label.key === key)?.probability ?? 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,61 @@
+import type { Reason } from './decision.ts';
+import { type Document, locate } from './document.ts';
+import type { FiredRule, RuleOutcome } from './evaluate-rules.ts';
+import { PRIORITIES, type Priority } from './rules.ts';
+import type { Bilingual } from './taxonomy.ts';
+
+/** Scores of each priority: the priority says the band, points order the items inside it. */
+const BANDS: Readonly<Record<Priority, readonly [low: number, high: number]>> = {
+  P1: [75, 100],
+  P2: [50, 74],
+  P3: [25, 49],
+  P4: [0, 24],
+};
+const RAISED: Bilingual = { zh: '按级别提高到该级别的最低分', en: 'Raised to the lowest score of its priority' };
+const CAPPED: Bilingual = { zh: '不超过该级别的最高分', en: 'Held to the highest score of its priority' };
+
+export interface Urgency {
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+}
+
+/** The highest floor that a fired rule sets; P4 where none does. A ceiling, where one fired, then caps it. */
+export function derivePriority(outcome: RuleOutcome): Priority {
+  const floors = outcome.fired.flatMap(({ rule }) => (rule.then.floor ? [PRIORITIES.indexOf(rule.then.floor)] : []));
+  const ceilings = outcome.fired.flatMap(({ rule }) =>
+    rule.then.ceiling ? [PRIORITIES.indexOf(rule.then.ceiling)] : [],
+  );
+  const floor = Math.min(PRIORITIES.length - 1, ...floors);
+  return PRIORITIES[Math.max(floor, ...ceilings)] ?? 'P4';
+}
+
+/** The score and its parts; the points of the reasons add up to the score. */
+export function deriveUrgency(document: Document, outcome: RuleOutcome, priority: Priority): Urgency {
+  const reasons = outcome.fired
+    .filter(({ rule }) => (rule.then.points ?? 0) !== 0 || rule.then.flag !== undefined)
+    .map((fired) => toReason(document, fired));
+  const sum = reasons.reduce((total, reason) => total + reason.points, 0);
+  const [low, high] = BANDS[priority];
+  if (sum < low) reasons.push(adjustment('priority_floor', low - sum, RAISED));
+  if (sum > high) reasons.push(adjustment('priority_ceiling', high - sum, CAPPED));
+  return { score: Math.min(high, Math.max(low, sum)), reasons };
+}
+
+function toReason(document: Document, { rule, spans }: FiredRule): Reason {
+  const base = { rule: rule.name, points: rule.then.points ?? 0, note: rule.sentence };
+  const [span] = spans;
+  if (span === undefined) return { ...base, quote: null, field: null, start: null, end: null };
+  return { ...base, quote: quote(document, span.start, span.end), ...locate(document, span) };
+}
+
+/** The masked words as the customer spelled them, between two offsets of the normalised text. */
+function quote(document: Document, start: number, end: number): string {
+  const { origin } = document.normal;
+  const from = document.masked.origin.indexOf(origin[start] ?? 0);
+  const to = document.masked.origin.indexOf(origin[end] ?? 0);
+  return document.masked.text.slice(from, to < from ? undefined : to);
+}
+
+function adjustment(rule: string, points: number, note: Bilingual): Reason {
+  return { rule, points, quote: null, field: null, start: null, end: null, note };
+}

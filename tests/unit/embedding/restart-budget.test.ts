@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { RestartBudget } from '../../../src/embedding/restart-budget.ts';
+
+test('allows so many restarts in any window, and says how long to wait for the next', () => {
+  let now = 1_000;
+  const budget = new RestartBudget({ limit: 2, windowMs: 100, now: () => now });
+  expect(budget.take()).toBe(true);
+  now += 30;
+  expect(budget.take()).toBe(true);
+  expect(budget.take()).toBe(false);
+  expect(budget.waitMs()).toBe(70);
+  now += 70;
+  expect(budget.waitMs()).toBe(0);
+  expect(budget.take()).toBe(true);
+  expect(budget.take()).toBe(false);
+  expect(budget.total).toBe(3);
+});
