@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addClassify } from './cli/classify.ts';
 import { addDatabaseCommands } from './cli/database.ts';
 import { addDemo } from './cli/demo.ts';
+import { addEval } from './cli/eval.ts';
 import { EXIT, explain } from './cli/exit.ts';
 import { addKeys } from './cli/keys.ts';
 import { addServe } from './cli/serve.ts';
@@ -22,7 +23,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-for (const add of [addTriage, addClassify, addServe, addDemo, addDatabaseCommands, addKeys])
+for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
   add(program, stopping.signal);
 
 try {

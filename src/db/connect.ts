@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { openEmbedded } from './embedded.ts';
 import type { PgliteClient } from './pglite-client.ts';
-import { checkServer, createDialect, createPool } from './postgres.ts';
+import { checkServer, createDialect, openPool } from './postgres.ts';
 import type { Tables } from './tables.ts';
 
 /** For metrics and `/health`: how the connections are used at this moment. */
@@ -59,14 +59,15 @@ export async function openDatabase({ config, logger, signal }: OpenDatabaseOptio
 }
 
 async function openPostgres(config: Config, logger: Logger): Promise<Database> {
-  const client = createPool(config, logger, {
+  const connections = openPool(config, logger, {
     connections: config.DATABASE_POOL_SIZE,
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
   });
+  const client = connections.pool;
   try {
     await checkServer(client);
   } catch (error) {
-    await client.end();
+    await connections[Symbol.asyncDispose]();
     throw error;
   }
   const kysely = new Kysely<Tables>({ dialect: createDialect(client) });
@@ -83,11 +84,10 @@ async function openPostgres(config: Config, logger: Logger): Promise<Database> {
       restarts: 0,
     }),
     async maintenance(work) {
-      const pool = createPool(config, logger, { connections: 1, statementTimeoutMs: 0 });
-      await using unhurried = new Kysely<Tables>({ dialect: createDialect(pool) });
-      return await work(unhurried);
+      await using own = openPool(config, logger, { connections: 1, statementTimeoutMs: 0 });
+      return await work(new Kysely<Tables>({ dialect: createDialect(own.pool) }));
     },
-    [Symbol.asyncDispose]: () => client.end(),
+    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };
 }
 

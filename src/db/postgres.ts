@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AbortableOperationOptions,
   type CompiledQuery,
@@ -24,8 +25,13 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
 }
 
+/** A pool that can be closed although somebody keeps a connection. */
+export interface OpenPool extends AsyncDisposable {
+  readonly pool: pg.Pool;
+}
+
 /** Connections to DATABASE_URL whose values and time zone are those of the embedded database. */
-export function createPool(config: Config, logger: Logger, options: PoolOptions): pg.Pool {
+export function openPool(config: Config, logger: Logger, options: PoolOptions): OpenPool {
   const settings = {
     timezone: 'UTC',
     statement_timeout: options.statementTimeoutMs,
@@ -44,13 +50,26 @@ export function createPool(config: Config, logger: Logger, options: PoolOptions)
       .join(' '),
     types: { getTypeParser: (typeId: number) => parserFor(typeId) },
   });
+  const clients = new Set<pg.PoolClient>();
   const report = (error: Error & { code?: string }) => {
     logger.warn({ code: error.code }, 'a connection to PostgreSQL was lost');
   };
-  // Without a listener either event would end the process: `pg` takes the pool's own off while a connection is in use.
   pool.on('error', report);
-  pool.on('connect', (client) => client.on('error', report));
-  return pool;
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // The pool listens on idle clients only: on one in use the event would end the process.
+    client.on('error', report);
+  });
+  pool.on('remove', (client) => clients.delete(client));
+  return { pool, [Symbol.asyncDispose]: () => closePool(pool, clients, config.STATEMENT_TIMEOUT_MS) };
+}
+
+/** `end` waits for every connection in use; after one statement's time those are cut. */
+async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.PoolClient>, graceMs: number): Promise<void> {
+  const grace = new AbortController();
+  const ended = pool.end().finally(() => grace.abort());
+  await Promise.race([ended, sleep(graceMs, undefined, grace).catch(() => ended)]);
+  for (const client of clients) client.connection.stream.destroy();
 }
 
 /** Kysely's dialect on such a pool; what the driver throws comes out as AppError or SqlError. */
