@@ -35,13 +35,14 @@ export interface OpenOptions {
 }
 
 export const DATA_FOLDER = path.join(PROJECT_ROOT, 'data');
+export const SEED_VECTORS = path.join(DATA_FOLDER, 'seeds', 'vectors.bin');
 
 /** Loads policy and encoder side by side, then the head, which is trained when it is not there yet. */
 export async function openEngine({ config, logger, signal, onProgress }: OpenOptions): Promise<Engine> {
   const [policy, encoder] = await both(loadPolicy(DATA_FOLDER), createEncoder({ config, logger }));
   try {
-    const segmenter = new Segmenter(policy.words);
-    const sources = { policy, encoder, segmenter, dataDir: config.DATA_DIR, logger, signal };
+    const segmenter = new Segmenter(policy.words, policy.cues);
+    const sources = { policy, encoder, segmenter, dataDir: config.DATA_DIR, seedVectors: SEED_VECTORS, logger, signal };
     const learned = await loadHead({ ...sources, ...(onProgress && { onProgress }) });
     const dispose = () => encoder[Symbol.asyncDispose]();
     return {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { Command } from 'commander';
 import { addClassify } from './cli/classify.ts';
 import { addDatabaseCommands } from './cli/database.ts';
@@ -16,6 +17,8 @@ const program = new Command('feedback-triage')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
 const stopping = new AbortController();
+// Every text in work listens to it.
+setMaxListeners(0, stopping.signal);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
     stopping.abort(new Error(`stopped by ${name}`));

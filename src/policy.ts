@@ -4,10 +4,12 @@ import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { findWrongNames, type Placed } from './policy-names.ts';
+import type { CueRule } from './text/segment.ts';
 import { type AmountReader, createAmountReader } from './triage/amounts.ts';
 import { orderRules } from './triage/order-rules.ts';
 import { type Routing, routingSchema } from './triage/routing.ts';
-import { type Condition, type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from './triage/rules.ts';
+import { cueLexiconSchema, type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from './triage/rules.ts';
 import { type Sla, slaSchema } from './triage/sla.ts';
 import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/taxonomy.ts';
 
@@ -22,6 +24,8 @@ export interface Policy {
   readonly seeds: readonly Seed[];
   /** Words that Chinese segmentation keeps whole. */
   readonly words: readonly string[];
+  /** What people do with words: features of the heads. */
+  readonly cues: readonly CueRule[];
   readonly versions: PolicyVersions;
 }
 
@@ -30,16 +34,23 @@ export interface PolicyVersions {
   readonly taxonomy: string;
   /** Rules, scopes, currencies, deadlines and routing. */
   readonly rules: string;
-  /** Seed examples and the words of the trade: what the heads are trained from. */
+  /** Seed examples, cues and the words of the trade: what the heads are trained from. */
   readonly seeds: string;
 }
 
-const currenciesSchema = z.strictObject({
-  version: z.string(),
-  comment: z.string().optional(),
-  usd_per_unit: z.record(z.string(), z.number().positive()),
-  names: z.record(z.string(), z.string()),
-});
+const currenciesSchema = z
+  .strictObject({
+    version: z.string(),
+    comment: z.string().optional(),
+    usd_per_unit: z.record(z.string(), z.number().positive()),
+    names: z.record(z.string().min(1), z.string()),
+  })
+  .superRefine(({ usd_per_unit, names }, context) => {
+    for (const [name, currency] of Object.entries(names)) {
+      if (usd_per_unit[currency] === undefined)
+        context.addIssue({ code: 'custom', path: ['names', name], message: `there is no rate for ${currency}` });
+    }
+  });
 
 /**
  * Reads and checks all policy files under `folder`.
@@ -48,7 +59,7 @@ const currenciesSchema = z.strictObject({
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
   const files = new PolicyFiles(folder);
-  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seedFiles, words] = await Promise.all([
+  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile] = await Promise.all([
     files.parse('taxonomy.json', taxonomySchema),
     files.parse('lexicons/scope.yaml', scopeLexiconSchema),
     files.parse('sla.yaml', slaSchema),
@@ -57,23 +68,25 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.parseAll('rules', '.yaml', ruleFileSchema),
     files.seeds(),
     files.text('lexicons/words.txt'),
+    files.parse('lexicons/cues.yaml', cueLexiconSchema),
   ]);
-  const rules = ruleFiles.flatMap((file) => file.rules);
-  checkNames(rules, taxonomy);
-  checkSeeds(seedFiles, taxonomy);
+  const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
+  const problems = findWrongNames(taxonomy, rules, { place: 'data/routing.yaml', value: routing }, seeds);
+  if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
   return {
     taxonomy,
-    rules: inOrder(rules),
+    rules: inOrder(rules.map(({ value }) => value)),
     scopes,
     sla,
     routing,
     readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
-    seeds: seedFiles,
+    seeds: seeds.map(({ value }) => value),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
+    cues: Object.entries(cueFile.cues).map(([name, phrases]) => ({ name, phrases })),
     versions: {
       taxonomy: files.version(['taxonomy.json']),
       rules: files.version(['rules/', 'lexicons/scope.yaml', 'currencies.json', 'sla.yaml', 'routing.yaml']),
-      seeds: files.version(['seeds/', 'lexicons/words.txt']),
+      seeds: files.version(['seeds/', 'lexicons/words.txt', 'lexicons/cues.yaml']),
     },
   };
 }
@@ -98,22 +111,27 @@ class PolicyFiles {
 
   async parse<T>(name: string, schema: z.ZodType<T>): Promise<T> {
     const text = await this.text(name);
-    return check(name, '', parseDocument(name, text), schema);
+    return check(`data/${name}`, () => (name.endsWith('.yaml') ? parseYaml(text) : JSON.parse(text)), schema);
   }
 
-  async parseAll<T>(folder: string, extension: string, schema: z.ZodType<T>): Promise<T[]> {
+  async parseAll<T>(folder: string, extension: string, schema: z.ZodType<T>): Promise<Placed<T>[]> {
     const names = (await this.#list(folder)).filter((name) => name.endsWith(extension));
-    return Promise.all(names.map((name) => this.parse(`${folder}/${name}`, schema)));
+    return Promise.all(
+      names.map(async (name) => ({
+        place: `data/${folder}/${name}`,
+        value: await this.parse(`${folder}/${name}`, schema),
+      })),
+    );
   }
 
-  async seeds(): Promise<Seed[]> {
+  async seeds(): Promise<Placed<Seed>[]> {
     const names = (await this.#list('seeds')).filter((name) => name.endsWith('.jsonl'));
-    const seeds: Seed[] = [];
+    const seeds: Placed<Seed>[] = [];
     for (const name of names) {
       const lines = (await this.text(`seeds/${name}`)).split('\n');
       lines.forEach((line, index) => {
-        if (line.trim() !== '')
-          seeds.push(check(`seeds/${name}`, `line ${index + 1}: `, parseDocument(`seeds/${name}`, line), seedSchema));
+        const place = `data/seeds/${name} line ${index + 1}`;
+        if (line.trim() !== '') seeds.push({ place, value: check(place, () => JSON.parse(line), seedSchema) });
       });
     }
     return seeds;
@@ -137,23 +155,20 @@ class PolicyFiles {
   }
 }
 
-function parseDocument(name: string, text: string): unknown {
-  try {
-    return name.endsWith('.yaml') ? parseYaml(text) : JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('bad_data_file', `data/${name} is not well-formed: ${reason}`, { cause });
-  }
+function check<T>(place: string, parse: () => unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parseDocument(place, parse));
+  if (parsed.success) return parsed.data;
+  const list = parsed.error.issues.flatMap((issue) => describeIssue(issue, [])).map((line) => `  ${line}`);
+  throw new AppError('bad_data_file', `${place} does not fit its schema:\n${list.join('\n')}`);
 }
 
-function check<T>(name: string, where: string, value: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const list = parsed.error.issues
-    .flatMap((issue) => describeIssue(issue, []))
-    .map((line) => `  ${where}${line}`)
-    .join('\n');
-  throw new AppError('bad_data_file', `data/${name} does not fit its schema:\n${list}`);
+function parseDocument(place: string, parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('bad_data_file', `${place} is not well-formed: ${reason}`, { cause });
+  }
 }
 
 /** One line per problem. Of the branches of a union, the one that fits best speaks. */
@@ -175,46 +190,4 @@ function inOrder(rules: readonly Rule[]): Rule[] {
       cause,
     });
   }
-}
-
-function checkNames(rules: readonly Rule[], taxonomy: Taxonomy): void {
-  const keys = { flag: keySet(taxonomy.risk_flags), type: keySet(taxonomy.types), topic: keySet(taxonomy.topics) };
-  const seen = new Set<string>();
-  const problems: string[] = [];
-  for (const rule of rules) {
-    if (seen.has(rule.name)) problems.push(`${rule.name}: the name is used twice`);
-    seen.add(rule.name);
-    const { flag, type } = rule.then;
-    if (flag !== undefined && !keys.flag.has(flag)) problems.push(`${rule.name}: there is no risk flag ${flag}`);
-    if (type !== undefined && !keys.type.has(type)) problems.push(`${rule.name}: there is no type ${type}`);
-    for (const [kind, name] of namesIn(rule.when)) {
-      if (!keys[kind].has(name)) problems.push(`${rule.name}: there is no ${kind} ${name}`);
-    }
-  }
-  if (problems.length > 0) throw new AppError('bad_data_file', `data/rules:\n  ${problems.join('\n  ')}`);
-}
-
-function namesIn(condition: Condition): ['flag' | 'type' | 'topic', string][] {
-  if ('type' in condition) return condition.type.map((name) => ['type', name]);
-  if ('topic' in condition) return condition.topic.map((name) => ['topic', name]);
-  if ('learned' in condition) return [['flag', condition.learned.flag]];
-  if ('all' in condition) return condition.all.flatMap(namesIn);
-  if ('any' in condition) return condition.any.flatMap(namesIn);
-  return 'not' in condition ? namesIn(condition.not) : [];
-}
-
-function checkSeeds(seeds: readonly Seed[], taxonomy: Taxonomy): void {
-  const types = keySet(taxonomy.types);
-  const topics = keySet(taxonomy.topics);
-  const flags = keySet(taxonomy.risk_flags);
-  const problems = seeds.flatMap((seed) => [
-    ...(types.has(seed.type) ? [] : [`${seed.id}: there is no type ${seed.type}`]),
-    ...seed.topics.filter((topic) => !topics.has(topic)).map((topic) => `${seed.id}: there is no topic ${topic}`),
-    ...seed.risk_flags.filter((flag) => !flags.has(flag)).map((flag) => `${seed.id}: there is no risk flag ${flag}`),
-  ]);
-  if (problems.length > 0) throw new AppError('bad_data_file', `data/seeds:\n  ${problems.join('\n  ')}`);
-}
-
-function keySet(labels: readonly { readonly key: string }[]): Set<string> {
-  return new Set(labels.map((label) => label.key));
 }

@@ -7,6 +7,9 @@ import type { TriageReport, TriageResult } from './triage-file.ts';
 
 const DEFAULT_WIDTH = 120;
 const MAX_PROBLEMS = 20;
+/** Terminal widths from which a column leaves enough room for the text. */
+const TOPICS_FROM = 110;
+const QUEUE_FROM = 140;
 
 /** The table, most urgent first, and the summary. */
 export function printReport(report: TriageReport, policy: Policy, timeZone: string, language: UiLanguage): void {
@@ -27,38 +30,40 @@ function decisionTable(
   language: UiLanguage,
   width: number,
 ): string {
-  const isWide = width >= 100;
-  const columns: Column[] = [
-    { title: TEXT.line[language], align: 'right' },
-    { title: TEXT.priority[language] },
-    { title: TEXT.score[language], align: 'right' },
-    { title: TEXT.type[language], maxWidth: 18 },
-    ...(isWide
-      ? [
-          { title: TEXT.topics[language], maxWidth: 24 },
-          { title: TEXT.queue[language], maxWidth: 18 },
-        ]
-      : []),
-    { title: TEXT.due[language] },
-    { title: TEXT.text[language], flexible: true },
-  ];
+  const { taxonomy, routing } = policy;
   const sorted = [...results].sort(
     (left, right) => right.decision.urgency.score - left.decision.urgency.score || left.line - right.line,
   );
-  const rows = sorted.map(({ line, decision, text }) => [
-    String(line),
-    `${decision.priority}${decision.needs_review.yes ? '?' : ''}`,
-    String(decision.urgency.score),
-    nameOf(policy.taxonomy.types, decision.type.key, language),
-    ...(isWide
-      ? [
-          decision.topics.map(({ key }) => nameOf(policy.taxonomy.topics, key, language)).join(', '),
-          nameOf(policy.routing.queues, decision.queue, language),
-        ]
-      : []),
-    formatTime(decision.deadlines.first_response_at, timeZone).slice(5),
-    text.replace(/\s+/gu, ' '),
-  ]);
+  const shown: { column: Column; minWidth?: number; cell(result: TriageResult): string }[] = [
+    { column: { title: TEXT.line[language], align: 'right' }, cell: ({ line }) => String(line) },
+    {
+      column: { title: TEXT.priority[language] },
+      cell: ({ decision }) => `${decision.priority}${decision.needs_review.yes ? '?' : ''}`,
+    },
+    { column: { title: TEXT.score[language], align: 'right' }, cell: ({ decision }) => String(decision.urgency.score) },
+    {
+      column: { title: TEXT.type[language], maxWidth: 18 },
+      cell: ({ decision }) => nameOf(taxonomy.types, decision.type.key, language),
+    },
+    {
+      column: { title: TEXT.topics[language], maxWidth: 22 },
+      minWidth: TOPICS_FROM,
+      cell: ({ decision }) => decision.topics.map(({ key }) => nameOf(taxonomy.topics, key, language)).join(', '),
+    },
+    {
+      column: { title: TEXT.queue[language], maxWidth: 18 },
+      minWidth: QUEUE_FROM,
+      cell: ({ decision }) => nameOf(routing.queues, decision.queue, language),
+    },
+    {
+      column: { title: TEXT.due[language] },
+      cell: ({ decision }) => formatTime(decision.deadlines.first_response_at, timeZone).slice(5),
+    },
+    { column: { title: TEXT.text[language], flexible: true }, cell: ({ text }) => text.replace(/\s+/gu, ' ') },
+  ];
+  const fitting = shown.filter(({ minWidth = 0 }) => width >= minWidth);
+  const columns = fitting.map(({ column }) => column);
+  const rows = sorted.map((result) => fitting.map(({ cell }) => cell(result)));
   return renderTable(columns, rows, width);
 }
 

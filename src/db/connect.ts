@@ -40,22 +40,19 @@ export type Database = CommonDatabase &
 export interface OpenDatabaseOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Ends an opening of the embedded database that is under way; PostgreSQL has its connection timeout. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR. Migrations are not run.
  *
- * @throws AppError `bad_configuration`, `database_unavailable`, `database_locked`, `storage_full`, `file_error`
+ * @throws AppError `bad_configuration`, `database_unavailable`, `database_locked`, `storage_full`, `file_error`,
+ *   `cancelled`
  */
 export async function openDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<Database> {
   signal?.throwIfAborted();
-  const database = await (config.DATABASE_URL ? openPostgres(config, logger) : openPglite(config, logger));
-  if (signal?.aborted) {
-    await database[Symbol.asyncDispose]();
-    signal.throwIfAborted();
-  }
-  return database;
+  return await (config.DATABASE_URL ? openPostgres(config, logger) : openPglite(config, logger, signal));
 }
 
 async function openPostgres(config: Config, logger: Logger): Promise<Database> {
@@ -91,11 +88,12 @@ async function openPostgres(config: Config, logger: Logger): Promise<Database> {
   };
 }
 
-async function openPglite(config: Config, logger: Logger): Promise<Database> {
+async function openPglite(config: Config, logger: Logger, signal: AbortSignal | undefined): Promise<Database> {
   const embedded = await openEmbedded({
     dataDir: config.DATA_DIR,
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
     logger,
+    signal,
   });
   const { client } = embedded;
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: client.pool() }) });

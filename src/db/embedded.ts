@@ -11,6 +11,7 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly statementTimeoutMs: number;
   readonly logger: Logger;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The embedded database of DATA_DIR with its lock; disposing of it closes the one and gives back the other. */

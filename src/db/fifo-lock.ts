@@ -5,7 +5,7 @@ interface Waiter {
   readonly refuse: (error: AppError) => void;
 }
 
-/** Lets one holder in at a time, in the order of asking; nobody waits longer than he said he would. */
+/** Lets one holder in at a time, in the order of asking; nobody waits longer than they asked to. */
 export class FifoLock {
   #held = false;
   #closed: AppError | undefined;
@@ -40,7 +40,7 @@ export class FifoLock {
   /**
    * Refuses those who wait and those who come later, and waits for the holder.
    *
-   * @returns false when he still held the lock after `timeoutMs`
+   * @returns false when the lock was still held after `timeoutMs`
    */
   async close(reason: AppError, timeoutMs: number): Promise<boolean> {
     this.#closed = reason;

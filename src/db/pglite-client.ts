@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresQueryResult } from 'kysely';
 import type { Logger } from 'pino';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { FifoLock } from './fifo-lock.ts';
 import { PgliteProcess } from './pglite-process.ts';
 import { PgliteSession, type SessionLimits } from './pglite-session.ts';
@@ -23,6 +23,8 @@ export interface PgliteClientOptions {
   readonly folder: string;
   readonly statementTimeoutMs: number;
   readonly logger: Logger;
+  /** Ends the first start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export class PgliteClient implements AsyncDisposable {
   readonly #lock = new FifoLock();
   #process: PgliteProcess;
   #restarts = 0;
+  #closing = false;
   /** Written through processes that have ended. */
   #rowsBefore = 0;
   #startFailure: { readonly error: unknown; readonly until: number } | undefined;
@@ -51,7 +54,7 @@ export class PgliteClient implements AsyncDisposable {
   }
 
   static async open(options: PgliteClientOptions): Promise<PgliteClient> {
-    return new PgliteClient(options, await PgliteProcess.start(options.folder));
+    return new PgliteClient(options, await PgliteProcess.start(options.folder, options.signal));
   }
 
   /** Waits for the connection and holds it until `release()`. */
@@ -94,6 +97,7 @@ export class PgliteClient implements AsyncDisposable {
 
   /** Refuses new calls, lets the present holder finish (one deadline long), and closes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     const closing = new AppError('database_unavailable', 'The database is being closed.');
     const idle = await this.#lock.close(closing, this.#options.statementTimeoutMs);
     await (idle ? this.#process.close() : this.#process.kill());
@@ -113,7 +117,7 @@ export class PgliteClient implements AsyncDisposable {
     try {
       return await this.#lock.acquire(statementTimeoutMs);
     } catch (error) {
-      if (isAppError(error)) {
+      if (!this.#closing) {
         logger.warn(
           { waitedMs: statementTimeoutMs, waiting: this.#lock.waiting },
           'a call gave up waiting for the embedded database; a call made inside its own transaction waits for itself',

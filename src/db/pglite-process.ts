@@ -37,14 +37,23 @@ export class PgliteProcess {
     this.#worker = worker;
   }
 
-  /** @throws AppError `storage_full`, or `database_unavailable` when the folder cannot be opened */
-  static async start(folder: string): Promise<PgliteProcess> {
+  /**
+   * @param signal ends a start that is under way
+   * @throws AppError `storage_full`, `cancelled`, or `database_unavailable` when the folder cannot be opened
+   */
+  static async start(folder: string, signal?: AbortSignal): Promise<PgliteProcess> {
     const workerData: PgliteWorkerData = { folder };
     const process = new PgliteProcess(
       spawnWorker('pglite-worker', import.meta.url, { workerData, name: 'database', stdout: true, stderr: true }),
     );
-    await process.#untilReady();
-    return process;
+    const cancel = () => process.#end(new AppError('cancelled', 'Opening the database was cancelled.'));
+    signal?.addEventListener('abort', cancel);
+    try {
+      await process.#untilReady();
+      return process;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   /** Why it ended; undefined while it works. */
@@ -103,7 +112,7 @@ export class PgliteProcess {
       };
       const timer = setTimeout(() => fail(tooSlow(START_TIMEOUT_MS)), START_TIMEOUT_MS);
       this.#worker.on('error', (cause) => fail(lost(cause)));
-      this.#worker.on('exit', () => fail(lost()));
+      this.#worker.on('exit', () => fail(this.#failure ?? lost()));
       this.#worker.on('message', (reply: PgliteReply) => {
         if (reply.kind === 'ready') {
           clearTimeout(timer);

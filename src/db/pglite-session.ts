@@ -92,6 +92,7 @@ export class PgliteSession implements PostgresPoolClient {
 
   async #rollBack(): Promise<void> {
     if (!this.#inTransaction || this.#process.failure) return;
+    // A process that fails here has ended, and its transaction with it: the next caller starts another.
     await this.#process.run({ kind: 'exec', sql: 'rollback' }, this.#limits.statementTimeoutMs).catch(() => undefined);
   }
 

@@ -66,6 +66,7 @@ export function openPool(config: Config, logger: Logger, options: PoolOptions): 
 
 /** `end` waits for every connection in use; after one statement's time those are cut. */
 async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.PoolClient>, graceMs: number): Promise<void> {
+  if (pool.ending) return;
   const grace = new AbortController();
   const ended = pool.end().finally(() => grace.abort());
   await Promise.race([ended, sleep(graceMs, undefined, grace).catch(() => ended)]);

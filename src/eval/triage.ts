@@ -110,80 +110,77 @@ async function decide(engine: Engine, item: LabelledItem, signal: AbortSignal): 
 }
 
 function score(judged: readonly Judged[], { policy }: Engine): TriageScores {
-  const wanted = judged.map(({ item }) => item.expect);
-  const given = judged.map(({ decision }) => summarize(decision));
-  const types = policy.taxonomy.types.map(({ key }) => key);
-  const flags = policy.taxonomy.risk_flags.map(({ key }) => key);
-  const topics = policy.taxonomy.topics.map(({ key }) => key);
-  const list = <T extends string>(values: readonly T[]) => values.map((value) => [value]);
-  const right = (pick: (value: { type: string; priority: string }) => string) =>
-    share(
-      wanted.filter((value, row) => pick(value) === pick(given[row] ?? { type: '', priority: '' })).length,
-      judged.length,
-    );
-  const p1 = countLabels(
-    list(wanted.map(({ priority }) => priority)),
-    list(given.map(({ priority }) => priority)),
-    PRIORITIES[0],
-  );
-  const type = right((value) => value.type);
-  const priority = right((value) => value.priority);
-  const wantedFlags = wanted.map((value) => value.risk_flags);
-  const givenFlags = given.map((value) => value.risk_flags);
+  const { types, topics, risk_flags } = policy.taxonomy;
+  const pairs = judged.map(({ item, decision }) => ({ wanted: item.expect, given: summarize(decision) }));
   const acted = judged.filter(({ decision }) => !decision.needs_review.yes);
+  const actedRight = acted.filter(({ item, decision }) => item.expect.type === decision.type.key).length;
   return {
     items: judged.length,
-    type: {
-      accuracy: type.value,
-      interval: type,
-      macro_f1: macroF1(list(wanted.map((value) => value.type)), list(given.map((value) => value.type)), types),
-      confusion: confusion(
-        wanted.map((value) => value.type),
-        given.map((value) => value.type),
-      ),
-    },
-    priority: {
-      accuracy: priority.value,
-      interval: priority,
-      p1_precision: precision(p1),
-      p1_recall: recall(p1),
-      p1_precision_interval: share(p1.hits, p1.hits + p1.falseAlarms),
-      p1_recall_interval: share(p1.hits, p1.hits + p1.misses),
-      confusion: confusion(
-        wanted.map((value) => value.priority),
-        given.map((value) => value.priority),
-      ),
-    },
-    topics: {
-      micro_f1: microF1(
-        wanted.map((value) => value.topics),
-        given.map((value) => value.topics),
-        topics,
-      ),
-      macro_f1: macroF1(
-        wanted.map((value) => value.topics),
-        given.map((value) => value.topics),
-        topics,
-      ),
-    },
+    type: scoreTypes(pairs, keysOf(types)),
+    priority: scorePriorities(pairs),
+    topics: scoreLabels(pairs, 'topics', keysOf(topics)),
     risk_flags: {
-      micro_f1: microF1(wantedFlags, givenFlags, flags),
-      macro_f1: macroF1(wantedFlags, givenFlags, flags),
-      per_flag: Object.fromEntries(
-        flags.map((flag) => {
-          const counts = countLabels(wantedFlags, givenFlags, flag);
-          return [flag, { precision: precision(counts), recall: recall(counts), f1: f1(counts) }];
-        }),
-      ),
+      ...scoreLabels(pairs, 'risk_flags', keysOf(risk_flags)),
+      per_flag: scoreEach(pairs, keysOf(risk_flags)),
     },
     acted_on: {
       share: judged.length === 0 ? 0 : acted.length / judged.length,
-      type_accuracy: share(
-        acted.filter(({ item, decision }) => item.expect.type === decision.type.key).length,
-        acted.length,
-      ).value,
+      type_accuracy: share(actedRight, acted.length).value,
     },
   };
+}
+
+interface Pair {
+  readonly wanted: LabelledItem['expect'];
+  readonly given: Miss['given'];
+}
+
+const keysOf = (labels: readonly { readonly key: string }[]) => labels.map(({ key }) => key);
+const single = (values: readonly string[]) => values.map((value) => [value]);
+
+function scoreTypes(pairs: readonly Pair[], types: readonly string[]): TriageScores['type'] {
+  const wanted = pairs.map((pair) => pair.wanted.type);
+  const given = pairs.map((pair) => pair.given.type);
+  const interval = share(wanted.filter((type, row) => type === given[row]).length, pairs.length);
+  return {
+    accuracy: interval.value,
+    interval,
+    macro_f1: macroF1(single(wanted), single(given), types),
+    confusion: confusion(wanted, given),
+  };
+}
+
+function scorePriorities(pairs: readonly Pair[]): TriageScores['priority'] {
+  const wanted = pairs.map((pair) => pair.wanted.priority);
+  const given = pairs.map((pair) => pair.given.priority);
+  const interval = share(wanted.filter((priority, row) => priority === given[row]).length, pairs.length);
+  const p1 = countLabels(single(wanted), single(given), PRIORITIES[0]);
+  return {
+    accuracy: interval.value,
+    interval,
+    p1_precision: precision(p1),
+    p1_recall: recall(p1),
+    p1_precision_interval: share(p1.hits, p1.hits + p1.falseAlarms),
+    p1_recall_interval: share(p1.hits, p1.hits + p1.misses),
+    confusion: confusion(wanted, given),
+  };
+}
+
+function scoreLabels(pairs: readonly Pair[], key: 'topics' | 'risk_flags', labels: readonly string[]) {
+  const wanted = pairs.map((pair) => pair.wanted[key]);
+  const given = pairs.map((pair) => pair.given[key]);
+  return { micro_f1: microF1(wanted, given, labels), macro_f1: macroF1(wanted, given, labels) };
+}
+
+function scoreEach(pairs: readonly Pair[], flags: readonly string[]): TriageScores['risk_flags']['per_flag'] {
+  const wanted = pairs.map((pair) => pair.wanted.risk_flags);
+  const given = pairs.map((pair) => pair.given.risk_flags);
+  return Object.fromEntries(
+    flags.map((flag) => {
+      const counts = countLabels(wanted, given, flag);
+      return [flag, { precision: precision(counts), recall: recall(counts), f1: f1(counts) }];
+    }),
+  );
 }
 
 function summarize(decision: Decision): Miss['given'] {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
-import { redact } from '../triage/redact.ts';
+import { maskedFields, readDocument } from '../triage/document.ts';
 import { getFeedback } from './get.ts';
 import type { Submitted } from './view.ts';
 
@@ -20,7 +20,8 @@ export async function findByExternalId(context: Context, request: FeedbackReques
   if (row === undefined)
     throw new AppError('conflict', 'The item was removed while it was being sent again. Try again.', { retryAfter: 1 });
   const { decisions: _, ...item } = await getFeedback(context, row.id);
-  if (item.text !== redact(request.text).masked.text) {
+  // Read as a whole, as when it was stored: what is masked in the text may depend on the subject.
+  if (item.text !== maskedFields(readDocument(context.segmenter, request)).text) {
     throw new AppError('conflict', 'This source has sent another text under this external_id before.', {
       errors: [
         { pointer: '/external_id', message: 'belongs to an item with another text; send a new id, or the same text' },

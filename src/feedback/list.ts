@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { decodeCursor, toPage } from '../db/paginate.ts';
+import { zonedTime } from '../intake/request.ts';
+import { storable } from '../text/storable.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { toView } from './rows.ts';
 import type { FeedbackView } from './view.ts';
@@ -9,22 +11,22 @@ import type { FeedbackView } from './view.ts';
 const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
 
-const instant = z.iso.datetime({
-  offset: true,
-  message: 'must be an RFC 3339 time with a zone, such as 2026-11-01T00:00:00Z',
-});
+const word = (longest: number) => storable(z.string().min(1, 'must not be empty').max(longest));
 
 /** The filters of `GET /v1/feedback`; all of them must hold. */
 export const listQuerySchema = z.strictObject({
-  status: z.string().max(64).optional(),
-  priority: z.enum(PRIORITIES).optional(),
-  type: z.string().max(64).optional(),
-  topic: z.string().max(64).optional(),
-  language: z.string().max(16).optional(),
-  received_from: instant.optional().describe('Received at or after this time.'),
-  received_before: instant.optional().describe('Received before this time.'),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: z.string().max(200).optional().describe('`next_cursor` of the page before.'),
+  status: word(64).optional(),
+  priority: z.enum(PRIORITIES).optional().meta({ example: 'P1' }),
+  type: word(64).optional(),
+  topic: word(64).optional().meta({ example: 'withdrawal' }),
+  language: word(16).optional().meta({ example: 'zh' }),
+  received_from: zonedTime
+    .optional()
+    .describe('Received at or after this time.')
+    .meta({ example: '2026-11-01T00:00:00+08:00' }),
+  received_before: zonedTime.optional().describe('Received before this time.'),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).meta({ example: 20 }),
+  cursor: word(200).optional().describe('`next_cursor` of the page before.'),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 

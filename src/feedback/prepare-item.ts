@@ -9,7 +9,7 @@ import { redact } from '../triage/redact.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
-import type { Submitted } from './view.ts';
+import type { FeedbackView, Submitted } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
 export interface PreparedItem {
@@ -31,44 +31,11 @@ export function prepareItem(
   { id, actor }: { readonly id: string; readonly actor: Actor },
 ): PreparedItem {
   const { decision, document, embedding, receivedAt } = classified;
-  const masked = maskedFields(document);
   const safe = maskRequest(context, request);
   const decisionId = uuidv7();
-  const status = decision.needs_review.yes ? 'prioritised' : 'assigned';
-  const feedback = {
-    id,
-    received_at: receivedAt,
-    happened_at: request.happened_at ? new Date(request.happened_at) : null,
-    channel: request.channel,
-    source: request.source,
-    external_id: request.external_id ?? null,
-    language: decision.language,
-    subject: request.subject === undefined ? null : masked.subject,
-    body: masked.text,
-    rating: request.rating ?? null,
-    metadata: JSON.stringify(safe.metadata),
-    customer_facts: JSON.stringify(safe.customer),
-    status,
-    type: decision.type.key,
-    topics: decision.topics.map(({ key }) => key),
-    risk_flags: decision.risk_flags,
-    urgency_score: decision.urgency.score,
-    priority: decision.priority,
-    queue: decision.queue,
-    needs_review: decision.needs_review.yes,
-    first_response_due_at: new Date(decision.deadlines.first_response_at),
-    resolve_due_at: decision.deadlines.resolve_at ? new Date(decision.deadlines.resolve_at) : null,
-    decision_id: decisionId,
-    version: 1,
-    updated_at: receivedAt,
-  };
-  const change = {
-    status,
-    type: decision.type.key,
-    priority: decision.priority,
-    queue: decision.queue,
-    decision_id: decisionId,
-  };
+  const view = viewOf(request, classified, safe, id);
+  const { status, type, priority, queue } = view;
+  const change = { status, type, priority, queue, decision_id: decisionId };
   const facts: AuditFacts = {
     at: receivedAt,
     actor,
@@ -78,7 +45,7 @@ export function prepareItem(
     change,
   };
   return {
-    feedback,
+    feedback: rowOf(view, decisionId),
     customer:
       safe.customer.ref === undefined ? undefined : newCustomer(safe.customer.ref, safe.customer.tier, receivedAt),
     vector: {
@@ -91,33 +58,54 @@ export function prepareItem(
     sealed: sealOriginal(context, id, request, safe, document.redactions.length > 0),
     audit: auditEntry(facts, FIRST_HASH),
     event: { at: receivedAt, event: 'feedback.created', subject_id: id, payload: JSON.stringify(change) },
-    submitted: {
-      id,
-      status,
-      received_at: receivedAt.toISOString(),
-      happened_at: feedback.happened_at?.toISOString() ?? null,
-      updated_at: receivedAt.toISOString(),
-      version: 1,
-      channel: request.channel,
-      source: request.source,
-      external_id: feedback.external_id,
-      subject: feedback.subject,
-      text: masked.text,
-      rating: feedback.rating,
-      metadata: safe.metadata,
-      customer: safe.customer,
-      language: decision.language,
-      type: decision.type.key,
-      topics: feedback.topics,
-      risk_flags: decision.risk_flags,
-      urgency_score: decision.urgency.score,
-      priority: decision.priority,
-      queue: decision.queue,
-      needs_review: decision.needs_review.yes,
-      first_response_due_at: decision.deadlines.first_response_at,
-      resolve_due_at: decision.deadlines.resolve_at,
-      decision,
-    },
+    submitted: { ...view, decision },
+  };
+}
+
+/** The item as the API will show it. */
+function viewOf(
+  request: FeedbackRequest,
+  { decision, document, receivedAt }: Classified,
+  safe: SafeFields,
+  id: string,
+): FeedbackView {
+  const masked = maskedFields(document);
+  const received = receivedAt.toISOString();
+  return {
+    id,
+    status: decision.needs_review.yes ? 'prioritised' : 'assigned',
+    received_at: received,
+    happened_at: request.happened_at ? new Date(request.happened_at).toISOString() : null,
+    updated_at: received,
+    version: 1,
+    channel: request.channel,
+    source: request.source,
+    external_id: request.external_id ?? null,
+    subject: request.subject === undefined ? null : masked.subject,
+    text: masked.text,
+    rating: request.rating ?? null,
+    metadata: safe.metadata,
+    customer: safe.customer,
+    language: decision.language,
+    type: decision.type.key,
+    topics: decision.topics.map(({ key }) => key),
+    risk_flags: decision.risk_flags,
+    urgency_score: decision.urgency.score,
+    priority: decision.priority,
+    queue: decision.queue,
+    needs_review: decision.needs_review.yes,
+    first_response_due_at: decision.deadlines.first_response_at,
+    resolve_due_at: decision.deadlines.resolve_at,
+  };
+}
+
+function rowOf({ text, customer, metadata, ...view }: FeedbackView, decisionId: string): PreparedItem['feedback'] {
+  return {
+    ...view,
+    body: text,
+    customer_facts: JSON.stringify(customer),
+    metadata: JSON.stringify(metadata),
+    decision_id: decisionId,
   };
 }
 
@@ -129,10 +117,7 @@ interface SafeFields {
 /** Metadata with personal data masked; a customer reference that is itself personal data becomes a pseudonym. */
 function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
   const metadata = Object.fromEntries(
-    Object.entries(request.metadata ?? {}).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? redact(value).masked.text : value,
-    ]),
+    Object.entries(request.metadata ?? {}).map(([key, value]) => [mask(key), maskValue(value)]),
   );
   const { ref, ...rest } = request.customer ?? {};
   if (ref === undefined) return { metadata, customer: rest };
@@ -140,6 +125,18 @@ function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
     metadata,
     customer: { ...rest, ref: redact(ref).redactions.length > 0 ? context.vault.pseudonym(ref) : ref },
   };
+}
+
+function mask(text: string): string {
+  return redact(text).masked.text;
+}
+
+/** A phone or card number may come as a JSON number; other numbers stay what they are. */
+function maskValue<T>(value: T): T | string {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  const plain = String(value);
+  const masked = mask(plain);
+  return masked === plain ? value : masked;
 }
 
 function newCustomer(ref: string, tier: string | undefined, at: Date): Insertable<CustomerTable> {

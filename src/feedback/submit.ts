@@ -31,16 +31,20 @@ export async function submitFeedback(
   request: FeedbackRequest,
   options: SubmitOptions,
 ): Promise<SubmitAnswer> {
-  const { idempotency } = options;
+  const { idempotency, signal } = options;
   const db = context.database.kysely;
-  const claim = idempotency ? claimKey(db, idempotency, context.now()) : Promise.resolve(undefined);
-  const [claimed, classified] = await Promise.allSettled([claim, classify(context, request, options)]);
-  if (claimed.status === 'rejected') throw claimed.reason;
-  if (claimed.value) return { ...claimed.value, item: submittedSchema.parse(JSON.parse(claimed.value.body)) };
+  const stop = new AbortController();
+  // The key is claimed while the text is with the encoder; a repeat is answered without waiting for that.
+  const classifying = classify(context, request, {
+    signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+  });
+  classifying.catch(() => undefined);
+  const kept = idempotency && (await claimOrStop(context, idempotency, stop));
+  if (kept) return { ...kept, item: submittedSchema.parse(JSON.parse(kept.body)) };
   try {
-    if (classified.status === 'rejected') throw classified.reason;
-    options.signal?.throwIfAborted();
-    const item = prepareItem(context, request, classified.value, { id: uuidv7(), actor: options.actor });
+    const classified = await classifying;
+    signal?.throwIfAborted();
+    const item = prepareItem(context, request, classified, { id: uuidv7(), actor: options.actor });
     const answer = { status: 201, body: JSON.stringify(item.submitted) };
     await storeItem(db, item, idempotency && { ...idempotency, ...answer });
     return { ...answer, item: item.submitted };
@@ -49,5 +53,21 @@ export async function submitFeedback(
     if (!isUniqueViolation(error, 'feedback_source_external')) throw error;
     const item = await findByExternalId(context, request);
     return { status: 200, body: JSON.stringify(item), item };
+  }
+}
+
+/** Takes the key; when it is another request's, the work for this one is stopped. */
+async function claimOrStop(
+  { database, now }: Context,
+  key: IdempotencyKey,
+  stop: AbortController,
+): Promise<KeptAnswer | undefined> {
+  let isOurs = false;
+  try {
+    const kept = await claimKey(database.kysely, key, now());
+    isOurs = kept === undefined;
+    return kept;
+  } finally {
+    if (!isOurs) stop.abort();
   }
 }

@@ -43,12 +43,7 @@ export function createApp(context: Context): Hono<HttpEnv> {
       'request',
     );
   });
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      referrerPolicy: 'no-referrer',
-    }),
-  );
+  app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -59,10 +59,10 @@ export function readQuery<T>(c: HonoContext, schema: z.ZodType<T>): T {
 
 function checkType(c: HonoContext): void {
   const type = c.req.header('content-type');
-  if (type === undefined || JSON_TYPE.test(type)) return;
-  // A browser cannot send JSON across sites without asking first, but it can send this type: hence not from a browser.
+  if (type !== undefined && JSON_TYPE.test(type)) return;
+  // A browser cannot send JSON across sites without asking first, but it can send curl's type and none at all.
   const fromBrowser = c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined;
-  if (CURL_TYPE.test(type) && !fromBrowser) return;
+  if ((type === undefined || CURL_TYPE.test(type)) && !fromBrowser) return;
   throw new AppError('unsupported_media_type', 'Send the body as application/json.', {
     errors: [{ pointer: '', message: 'Content-Type must be application/json' }],
   });

@@ -41,6 +41,9 @@ const STATUS: Readonly<Record<ErrorCode | 'internal', [ContentfulStatusCode, str
   file_error: [500, 'Internal error'],
   internal: [500, 'Internal error'],
 };
+/** More problems than this are counted, not listed: a large bad body must not get a larger answer. */
+const MAX_ERRORS = 20;
+const MAX_POINTER_PART = 100;
 const INTERNAL_DETAIL = 'Something went wrong on our side. It was logged under the request id.';
 
 interface ProblemParts {
@@ -80,21 +83,25 @@ export function sendProblem(c: HonoContext, error: unknown): Response {
 
 /** The refusal of a value that does not fit its schema: one entry per problem, with a pointer to the field. */
 export function invalidInput(error: z.ZodError, prefix = ''): AppError {
-  const errors = error.issues.flatMap((issue) => fieldErrors(issue, prefix));
+  const all = error.issues.flatMap((issue) => fieldErrors(issue, prefix));
+  const errors = all.slice(0, MAX_ERRORS);
   const fields = errors.map(({ pointer }) => pointer || '/').join(', ');
-  return new AppError('invalid_input', `Not accepted: ${fields}.`, { errors });
+  const more = all.length > errors.length ? ` and ${all.length - errors.length} more` : '';
+  return new AppError('invalid_input', `Not accepted: ${fields}${more}.`, { errors });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
-  const pointer =
-    prefix + issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const pointer = prefix + issue.path.map(pointerPart).join('');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`,
-      message: 'is not a known field',
-    }));
+    return issue.keys.map((key) => ({ pointer: pointer + pointerPart(key), message: 'is not a known field' }));
   }
+  if (issue.code === 'invalid_key') return [{ pointer, message: issue.issues[0]?.message ?? issue.message }];
   return [{ pointer, message: issue.message }];
+}
+
+/** One step of a pointer (RFC 6901), cut where a sender's own name is too long to repeat. */
+function pointerPart(part: PropertyKey): string {
+  return `/${String(part).slice(0, MAX_POINTER_PART).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function problem(status: number, title: string, code: string, detail: string): Problem {

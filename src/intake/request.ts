@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storable } from '../text/storable.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 
 export const MAX_TEXT = 20_000;
@@ -7,15 +8,19 @@ const MAX_METADATA_KEYS = 32;
 const MAX_METADATA_VALUE = 500;
 export const MAX_BATCH = 100;
 
-/** Text that PostgreSQL can hold and a person can read: no U+0000, no half of a surrogate pair. */
-function storable(schema: z.ZodString): z.ZodString {
-  return schema
-    .refine((value) => value.isWellFormed(), 'holds half of a surrogate pair; send well-formed Unicode')
-    .refine((value) => !value.includes('\u0000'), 'holds the character U+0000; send plain text');
-}
+/** A time with its zone, within the years that the database knows. */
+export const zonedTime = z.iso
+  .datetime({ offset: true, message: 'must be an RFC 3339 time with a zone, such as 2026-11-01T09:30:00+08:00' })
+  .refine((value) => {
+    const year = new Date(value).getUTCFullYear();
+    return Number.isNaN(year) || (year >= 1 && year <= 9_999);
+  }, 'must lie in the years 1 to 9999');
 
 const text = storable(
-  z.string().min(1, 'must not be empty').max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`),
+  z
+    .string()
+    .min(1, { error: 'must not be empty', abort: true })
+    .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`),
 ).refine((value) => /[^\s\p{Cc}\p{Cf}]/u.test(value), 'must hold at least one visible character');
 
 const messageShape = {
@@ -24,12 +29,11 @@ const messageShape = {
   channel: z.enum(CHANNELS).default('other').describe('Where it came from.'),
   language: z
     .string()
-    .regex(/^(?:[a-z]{2,3}|mixed)$/u, 'must be zh, en, mixed or another ISO 639 code; leave it out to have it detected')
+    // No flags: the OpenAPI document would print them as a part of the pattern.
+    .regex(/^(?:[a-z]{2,3}|mixed)$/, 'must be zh, en, mixed or another ISO 639 code; leave it out to have it detected')
     .optional()
     .describe('`zh`, `en`, `mixed` or another ISO 639 code, when the sender knows it. Detected otherwise.'),
-  happened_at: z.iso
-    .datetime({ offset: true, message: 'must be an RFC 3339 time with a zone, such as 2026-11-01T09:30:00+08:00' })
-    .optional(),
+  happened_at: zonedTime.optional(),
   customer: customerSchema.optional(),
   taxonomy: z.literal('default', { error: 'must be "default"; no other taxonomy is set up' }).optional(),
 };
@@ -50,8 +54,10 @@ export const feedbackRequestSchema = z.strictObject({
   rating: z.int().min(0).max(10).optional(),
   metadata: z
     .record(
-      z.string().min(1).max(64),
-      z.union([storable(z.string().max(MAX_METADATA_VALUE)), z.number(), z.boolean(), z.null()]),
+      storable(z.string().min(1).max(64)),
+      z.union([storable(z.string().max(MAX_METADATA_VALUE)), z.number(), z.boolean(), z.null()], {
+        error: `must be plain text of at most ${MAX_METADATA_VALUE} characters, a finite number, true, false or null`,
+      }),
     )
     .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
     .optional()

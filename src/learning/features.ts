@@ -1,9 +1,10 @@
-import type { Word } from '../text/segment.ts';
+import type { Cue, Word } from '../text/segment.ts';
 
 /** What of a document the sparse features are made from. */
 export interface FeatureSource {
   readonly normal: { readonly text: string };
   readonly words: readonly Word[];
+  readonly cues: readonly Cue[];
 }
 
 /** A sparse vector: ascending indices and their values. */
@@ -12,7 +13,10 @@ export interface SparseVector {
   readonly values: Float32Array;
 }
 
-/** TF-IDF vocabulary: `w:` words and pairs of words, `c:` character n-grams. Plain data, so that it can be stored. */
+/**
+ * The terms that count: `w:` words and pairs of words and `c:` character n-grams, weighted by TF-IDF, and `f:` cues and
+ * signs of form, which are there or not. Plain data, so that it can be stored.
+ */
 export interface Vocabulary {
   readonly terms: readonly string[];
   readonly idf: Float32Array;
@@ -23,6 +27,15 @@ const CHAR_MAX = 4;
 /** Characters of a text that n-grams are taken from; longer texts say enough by their words. */
 const MAX_CHARS = 1_200;
 const MAX_WORDS = 400;
+const SHORT_WORDS = 3;
+const LONG_WORDS = 60;
+/** Signs of form. Each pattern looks at the end of the text or for one sign, so it is linear. */
+const FORMS = {
+  ends_asking: /\?\s*$/u,
+  ends_particle: /[吗呢么嘛][^\p{L}\p{N}]{0,4}$/u,
+  exclaims: /!/u,
+  asks_somewhere: /\?/u,
+} as const;
 
 export interface Term {
   readonly term: string;
@@ -31,9 +44,11 @@ export interface Term {
   readonly end: number;
 }
 
-/** Words and pairs of words, then character n-grams. */
+/** Cues and signs of form, words and pairs of words, then character n-grams. */
 export function* termsOf(source: FeatureSource): Generator<Term> {
   const words = source.words.slice(0, MAX_WORDS);
+  for (const { name, start, end } of source.cues) yield { term: `f:${name}`, start, end };
+  yield* formTerms(source);
   yield* wordTerms(words);
   let read = 0;
   for (const word of words) {
@@ -42,6 +57,15 @@ export function* termsOf(source: FeatureSource): Generator<Term> {
     if (read > MAX_CHARS) return;
     yield* characterTerms(word);
   }
+}
+
+function* formTerms({ normal: { text }, words }: FeatureSource): Generator<Term> {
+  for (const [name, pattern] of Object.entries(FORMS)) {
+    const match = pattern.exec(text);
+    if (match) yield { term: `f:${name}`, start: match.index, end: match.index + match[0].length };
+  }
+  if (words.length <= SHORT_WORDS) yield { term: 'f:short', start: 0, end: text.length };
+  if (words.length >= LONG_WORDS) yield { term: 'f:long', start: 0, end: text.length };
 }
 
 function* wordTerms(words: readonly Word[]): Generator<Term> {
@@ -75,7 +99,10 @@ export function fitVocabulary(sources: readonly FeatureSource[], minDocuments: n
   return { terms, idf };
 }
 
-/** Turns documents into TF-IDF vectors; words and characters are two blocks of unit length each. */
+/** What one cue counts beside a block of unit length; set by cross-validation on the seed examples. */
+const CUE_WEIGHT = 0.5;
+
+/** Turns documents into sparse vectors; words and characters are two blocks of unit length each. */
 export class Vectorizer {
   readonly #index: Map<string, number>;
   readonly #vocabulary: Vocabulary;
@@ -93,13 +120,14 @@ export class Vectorizer {
     }
     const indices = Int32Array.from(counts.keys()).sort();
     const values = new Float32Array(indices.length);
-    const squares = { c: 0, w: 0 };
+    const squares = { c: 0, w: 0, f: 1 };
     indices.forEach((index, at) => {
-      const value = (1 + Math.log(counts.get(index) ?? 1)) * (this.#vocabulary.idf[index] ?? 0);
+      const block = this.#block(index);
+      const value = block === 'f' ? 1 : (1 + Math.log(counts.get(index) ?? 1)) * (this.#vocabulary.idf[index] ?? 0);
       values[at] = value;
-      squares[this.#block(index)] += value * value;
+      if (block !== 'f') squares[block] += value * value;
     });
-    const scale = { c: 1 / Math.sqrt(squares.c || 1), w: 1 / Math.sqrt(squares.w || 1) };
+    const scale = { c: 1 / Math.sqrt(squares.c || 1), w: 1 / Math.sqrt(squares.w || 1), f: CUE_WEIGHT };
     indices.forEach((index, at) => {
       values[at] = (values[at] ?? 0) * scale[this.#block(index)];
     });
@@ -110,8 +138,9 @@ export class Vectorizer {
     return this.#index.get(term);
   }
 
-  #block(index: number): 'c' | 'w' {
-    return this.#vocabulary.terms[index]?.startsWith('c') ? 'c' : 'w';
+  #block(index: number): 'c' | 'f' | 'w' {
+    const letter = this.#vocabulary.terms[index]?.[0];
+    return letter === 'c' || letter === 'f' ? letter : 'w';
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LabelProbability, Prediction } from '../triage/prediction.ts';
 import { type SigmoidCalibration, type SoftmaxCalibration, sigmoid, softmax } from './calibration.ts';
-import { center, dot, type FeatureSource, Vectorizer, type Vocabulary } from './features.ts';
+import { weighWords } from './explain.ts';
+import { center, dot, type FeatureSource, type SparseVector, Vectorizer, type Vocabulary } from './features.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
@@ -41,6 +42,10 @@ export interface HeadModel {
   readonly familiarity: number;
 }
 
+/** Flags below this probability raise nothing, so their words are not looked for. */
+const SHOWN_FROM = 0.25;
+const MAX_WORDS = 3;
+
 /** Answers for one text at a time from a trained model. */
 export class Head {
   readonly model: HeadModel;
@@ -64,15 +69,29 @@ export class Head {
     };
     const types = softmax(model.type.scorers.map(score), model.type.calibration);
     const nearest = this.#nearest(dense);
+    const flags = model.flags.labels.map((key, at) => ({ key, probability: independent(model.flags, at, score) }));
     return {
       types: rank(model.type.labels, (at) => types[at] ?? 0),
       typeThreshold: model.type.threshold,
       topics: rank(model.topics.labels, (at) => independent(model.topics, at, score)),
       topicThreshold: model.topics.threshold,
-      flags: Object.fromEntries(model.flags.labels.map((label, at) => [label, independent(model.flags, at, score)])),
+      flags: Object.fromEntries(flags.map(({ key, probability }) => [key, probability])),
+      flagWords: this.#flagWords(source, sparse, flags),
       nearest,
       isFamiliar: nearest.similarity >= model.familiarity,
     };
+  }
+
+  /** The words behind each flag that is likely enough to be raised. */
+  #flagWords(source: FeatureSource, sparse: SparseVector, flags: readonly LabelProbability[]): Prediction['flagWords'] {
+    const { labels, scorers } = this.model.flags;
+    const likely = flags.filter(({ probability }) => probability >= SHOWN_FROM);
+    return Object.fromEntries(
+      likely.map(({ key }) => {
+        const scorer = scorers[labels.indexOf(key)];
+        return [key, scorer ? weighWords(source, this.#vectorizer, sparse, scorer, MAX_WORDS) : []];
+      }),
+    );
   }
 
   #nearest(dense: Float32Array): { id: string; similarity: number } {

@@ -7,12 +7,12 @@ import type { Encoder } from '../embedding/encoder.ts';
 import type { Policy } from '../policy.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { readDocument } from '../triage/document.ts';
+import { embedTexts } from './embed-texts.ts';
 import { HEAD_FORMAT, Head, type HeadModel } from './head.ts';
+import { readSeedVectors, textKey } from './seed-vectors.ts';
 import type { TrainingExample, TrainSettings } from './train.ts';
 import { trainInWorker } from './train-in-worker.ts';
 
-/** Texts embedded at once: enough to keep every session busy without filling the queue. */
-const CONCURRENCY = 16;
 const TARGET_ERROR = 0.03;
 const SEED = 20_261_101;
 
@@ -28,6 +28,8 @@ export interface HeadSources {
   readonly encoder: Encoder;
   readonly segmenter: Segmenter;
   readonly dataDir: string;
+  /** The file of vectors that are carried with the seeds. */
+  readonly seedVectors: string;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
   onProgress?(done: number, total: number): void;
@@ -51,23 +53,28 @@ function headVersion({ policy, encoder }: HeadSources): string {
 
 async function trainFromSeeds(sources: HeadSources): Promise<HeadModel> {
   const { policy, encoder, segmenter, logger, signal } = sources;
-  const total = policy.seeds.length * 2;
   const started = performance.now();
-  const examples: TrainingExample[] = [];
-  let next = 0;
-  let done = 0;
-  const embedSome = async () => {
-    for (let at = next++; at < policy.seeds.length; at = next++) {
-      const seed = policy.seeds[at];
-      if (seed === undefined) return;
-      const document = readDocument(segmenter, { text: seed.text });
-      const { vector } = await encoder.embed(document.masked.text, signal ? { signal } : {});
-      const { id, type, topics, risk_flags: flags } = seed;
-      examples[at] = { id, type, topics, flags, vector, words: document.words, normal: { text: document.normal.text } };
-      sources.onProgress?.(++done, total);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, embedSome));
+  const documents = policy.seeds.map(({ text }) => readDocument(segmenter, { text }));
+  const vectors = await vectorsOf(
+    sources,
+    documents.map(({ masked }) => masked.text),
+  );
+  const examples = policy.seeds.flatMap(({ id, type, topics, risk_flags: flags }, at): TrainingExample[] => {
+    const [document, vector] = [documents[at], vectors[at]];
+    if (document === undefined || vector === undefined) return [];
+    return [
+      {
+        id,
+        type,
+        topics,
+        flags,
+        vector,
+        words: document.words,
+        cues: document.cues,
+        normal: { text: document.normal.text },
+      },
+    ];
+  });
   const settings: TrainSettings = {
     encoderHash: encoder.info.hash,
     types: policy.taxonomy.types.map(({ key }) => key),
@@ -78,13 +85,29 @@ async function trainFromSeeds(sources: HeadSources): Promise<HeadModel> {
   };
   const model = await trainInWorker(examples, settings, {
     signal,
-    onProgress: (labels, of) => sources.onProgress?.(Math.round(total / 2 + (labels / of) * (total / 2)), total),
+    ...(sources.onProgress && { onProgress: sources.onProgress }),
   });
   logger.info(
     { examples: examples.length, duration_ms: Math.round(performance.now() - started) },
     'heads trained from the seed examples',
   );
   return model;
+}
+
+/** Vectors that are carried with the seeds, and those of the texts that are not among them. */
+async function vectorsOf(
+  { encoder, seedVectors, logger, signal, onProgress }: HeadSources,
+  texts: readonly string[],
+): Promise<Float32Array[]> {
+  const known = await readSeedVectors(seedVectors, encoder.info.hash, logger);
+  const missing = texts.filter((text) => !known.has(textKey(text)));
+  let done = 0;
+  const computed = await embedTexts(encoder, missing, { signal, onDone: () => onProgress?.(++done, missing.length) });
+  const all = new Map([
+    ...known,
+    ...missing.map((text, at) => [textKey(text), computed[at] ?? new Float32Array()] as const),
+  ]);
+  return texts.map((text) => all.get(textKey(text)) ?? new Float32Array());
 }
 
 /** The stored head, or undefined when there is none or it is damaged (then it is trained anew). */

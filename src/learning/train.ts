@@ -24,7 +24,7 @@ export interface TrainSettings {
   readonly targetError: number;
 }
 
-const WEIGHTS: BlockWeights = { dense: 1, sparse: 0.7 };
+const WEIGHTS: BlockWeights = { dense: 1, sparse: 1 };
 const COST = 1;
 const FOLDS = 3;
 const MIN_DOCUMENTS = 2;

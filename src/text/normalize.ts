@@ -1,10 +1,13 @@
 import { toSimplified } from './opencc.ts';
 import { TrackedBuilder, type TrackedText } from './tracked.ts';
 
-/** Zero-width and bidirectional controls, soft hyphen, variation selectors: invisible, and used to split words. */
-const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]|[\uFE00-\uFE0F]/u;
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-const SPACE = /\p{Zs}/u;
+/**
+ * What is seen as nothing and used to split words: zero-width and bidirectional controls, soft hyphens, variation
+ * selectors, fillers, controls; and the frame of keycap digits.
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]|\u20E3/gu;
+const LINE_BREAK = /[\n\v\f\u0085\u2028\u2029]/u;
+const SPACE = /[\p{Zs}\t\r]/u;
 const APOSTROPHE = /[’‘‛ʼ´`＇]/u;
 /** One code point with its combining marks: composed as a whole by NFKC. */
 const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
@@ -26,23 +29,14 @@ export function normalize(tracked: TrackedText): TrackedText {
 }
 
 function foldCluster(cluster: string): string {
-  if (cluster.length === 1 && cluster <= '~') return foldAscii(cluster);
-  if (INVISIBLE.test(cluster) && cluster.length === 1) return '';
-  if (CONTROL.test(cluster)) return '\n';
+  if (cluster.length === 1 && cluster >= ' ' && cluster <= '~') return cluster === '`' ? "'" : cluster.toLowerCase();
+  if (LINE_BREAK.test(cluster)) return '\n';
   if (SPACE.test(cluster)) return ' ';
   if (APOSTROPHE.test(cluster)) return "'";
-  const composed = [...cluster]
+  const composed = [...cluster.replace(INVISIBLE, '')]
     .slice(0, MAX_MARKS + 1)
     .join('')
     .normalize('NFKC')
     .toLowerCase();
   return Array.from(composed, toSimplified).join('');
-}
-
-function foldAscii(character: string): string {
-  if (character === '\n') return '\n';
-  if (character === '\t' || character === '\r') return ' ';
-  if (character === '`') return "'";
-  if (character < ' ') return '';
-  return character.toLowerCase();
 }

@@ -1,6 +1,12 @@
 import { Converter } from 'opencc-js/t2cn';
 
 const HAN = /\p{Script=Han}/u;
+/** Characters that mean one word in this trade and that the conversion leaves apart: 帳戶 is 帐户 and 账户. */
+const VARIANTS = new Map([
+  ['帐', '账'],
+  ['著', '着'],
+  ['妳', '你'],
+]);
 const convert = Converter({ from: 't', to: 'cn' });
 const known = new Map<string, string>();
 
@@ -13,7 +19,8 @@ export function toSimplified(character: string): string {
   if (hit !== undefined) return hit;
   if (!HAN.test(character)) return character;
   const simplified = convert(character);
-  const result = simplified.length === character.length ? simplified : character;
+  const folded = simplified.length === character.length ? simplified : character;
+  const result = VARIANTS.get(folded) ?? folded;
   known.set(character, result);
   return result;
 }

@@ -1,5 +1,6 @@
-import type { Span } from './tracked.ts';
-import { toUnits, type Unit } from './units.ts';
+import { normalize } from './normalize.ts';
+import { type Span, track } from './tracked.ts';
+import { SENTENCE_ENDS, toUnits, type Unit } from './units.ts';
 
 /**
  * The phrase notation of rule files, matched on units (words by stem, Han character by character):
@@ -17,15 +18,17 @@ export interface Phrase {
 }
 
 interface Element {
-  readonly alternatives: readonly (readonly Key[])[];
+  /** Alternatives by the stem that they begin with (`ANY_NUMBER` for `#`), in the order of the notation. */
+  readonly alternatives: ReadonlyMap<string, readonly (readonly Key[])[]>;
   readonly optional: boolean;
   /** Units that may stand between the element before and this one. */
   readonly gap: number;
 }
 
 interface Key {
-  readonly value: string;
-  readonly by: 'stem' | 'form' | 'number';
+  readonly stem: string;
+  /** The form that is asked for by `=`. */
+  readonly form: string | undefined;
 }
 
 export interface PhraseMatch extends Span {
@@ -43,22 +46,23 @@ interface Ending {
 }
 
 const MAX_GAP = 30;
+/** Stands for every number; no unit has it as its stem. */
+const ANY_NUMBER = '#number';
 
 /** @throws RangeError naming what is wrong with the notation. */
 export function parsePhrase(source: string): Phrase {
   const elements: Element[] = [];
   let gap = 0;
   for (const token of source.trim().split(/\s+/u)) {
-    const gapMatch = /^~(\d+)$/u.exec(token);
-    if (gapMatch) {
-      gap = Number(gapMatch[1]);
-      if (gap < 1 || gap > MAX_GAP || elements.length === 0)
+    if (token.startsWith('~')) {
+      const units = /^~\d{1,2}$/u.test(token) ? Number(token.slice(1)) : 0;
+      if (units < 1 || units > MAX_GAP || elements.length === 0 || gap > 0)
         throw new RangeError(`"${source}": a gap is ~1 to ~${MAX_GAP} and follows an element`);
+      gap = units;
       continue;
     }
     const optional = token.startsWith('?') && token.length > 1;
-    const alternatives = (optional ? token.slice(1) : token).split('|').map((part) => parseAlternative(part, source));
-    elements.push({ alternatives, optional, gap });
+    elements.push({ alternatives: parseAlternatives(optional ? token.slice(1) : token, source), optional, gap });
     gap = 0;
   }
   const first = elements[0];
@@ -67,12 +71,24 @@ export function parsePhrase(source: string): Phrase {
   return { source, elements };
 }
 
+function parseAlternatives(token: string, source: string): Element['alternatives'] {
+  const alternatives = new Map<string, Key[][]>();
+  for (const part of token.split('|')) {
+    const keys = parseAlternative(part, source);
+    const begin = keys[0]?.stem ?? '';
+    alternatives.set(begin, [...(alternatives.get(begin) ?? []), keys]);
+  }
+  return alternatives;
+}
+
 function parseAlternative(part: string, source: string): Key[] {
-  if (part === '#') return [{ value: '#', by: 'number' }];
+  if (part === '#') return [{ stem: ANY_NUMBER, form: undefined }];
   const exact = part.startsWith('=');
-  const units = toUnits((exact ? part.slice(1) : part).replaceAll('_', ' ').toLowerCase());
+  const units = toUnits(normalize(track((exact ? part.slice(1) : part).replaceAll('_', ' '))).text);
   if (units.length === 0) throw new RangeError(`"${source}": an alternative is empty`);
-  return units.map((unit) => (exact ? { value: unit.form, by: 'form' } : { value: unit.stem, by: 'stem' }));
+  const end = units.find((unit) => SENTENCE_ENDS.has(unit.form));
+  if (end) throw new RangeError(`"${source}": "${end.form}" ends a sentence, and no phrase goes on behind it`);
+  return units.map((unit) => ({ stem: unit.stem, form: exact ? unit.form : undefined }));
 }
 
 /** Unit positions by stem and by form: built once per text, shared by all phrases. */
@@ -93,11 +109,14 @@ export function indexUnits(units: readonly Unit[], isSentenceEnd: (unit: Unit) =
     if (unit.kind === 'stop' && isSentenceEnd(unit)) end = index;
     sentenceEnd[index] = end;
   }
-  units.forEach((unit, index) => {
-    const key = unit.kind === 'number' ? '#' : unit.stem;
+  const add = (key: string, index: number) => {
     const positions = byStem.get(key);
     if (positions) positions.push(index);
     else byStem.set(key, [index]);
+  };
+  units.forEach((unit, index) => {
+    add(unit.stem, index);
+    if (unit.kind === 'number') add(ANY_NUMBER, index);
   });
   return { units, byStem, sentenceEnd };
 }
@@ -106,9 +125,9 @@ export function indexUnits(units: readonly Unit[], isSentenceEnd: (unit: Unit) =
 export function findPhrase(phrase: Phrase, index: UnitIndex): PhraseMatch[] {
   const first = phrase.elements[0];
   if (first === undefined) return [];
-  const starts = first.alternatives.flatMap((keys) => startsOf(keys[0], index));
+  const starts = [...first.alternatives.keys()].flatMap((stem) => index.byStem.get(stem) ?? []);
   if (starts.length === 0) return [];
-  if (first.alternatives.length > 1) starts.sort((left, right) => left - right);
+  if (first.alternatives.size > 1) starts.sort((left, right) => left - right);
   const matches: PhraseMatch[] = [];
   let free = 0;
   for (const start of starts) {
@@ -124,16 +143,6 @@ export function findPhrase(phrase: Phrase, index: UnitIndex): PhraseMatch[] {
   return matches;
 }
 
-function startsOf(key: Key | undefined, index: UnitIndex): readonly number[] {
-  if (key === undefined) return [];
-  if (key.by !== 'form') return index.byStem.get(key.value) ?? [];
-  const hits: number[] = [];
-  index.units.forEach((unit, position) => {
-    if (unit.form === key.value) hits.push(position);
-  });
-  return hits;
-}
-
 /** Where the elements from `at` on end when they start at `position`, or undefined. */
 function matchFrom(
   elements: readonly Element[],
@@ -146,8 +155,8 @@ function matchFrom(
   if (element === undefined) return { endUnit: position, skipped: [] };
   for (let gap = 0; gap <= element.gap && position + gap < limit; gap++) {
     const start = position + gap;
-    for (const keys of element.alternatives) {
-      if (!keysAt(keys, start, limit, index)) continue;
+    for (const keys of candidates(element, index.units[start])) {
+      if (!standsAt(keys, start, limit, index)) continue;
       const ending = matchFrom(elements, at + 1, start + keys.length, limit, index);
       if (ending === undefined) continue;
       if (gap > 0) ending.skipped.unshift([position, start]);
@@ -157,12 +166,22 @@ function matchFrom(
   return element.optional ? matchFrom(elements, at + 1, position, limit, index) : undefined;
 }
 
-function keysAt(keys: readonly Key[], start: number, limit: number, index: UnitIndex): boolean {
+const NONE: readonly (readonly Key[])[] = [];
+
+/** The alternatives that begin like this unit. */
+function candidates(element: Element, unit: Unit | undefined): readonly (readonly Key[])[] {
+  if (unit === undefined) return NONE;
+  const byStem = element.alternatives.get(unit.stem) ?? NONE;
+  if (unit.kind !== 'number') return byStem;
+  return [...byStem, ...(element.alternatives.get(ANY_NUMBER) ?? NONE)];
+}
+
+function standsAt(keys: readonly Key[], start: number, limit: number, index: UnitIndex): boolean {
   if (start + keys.length > limit) return false;
   return keys.every((key, offset) => {
     const unit = index.units[start + offset];
     if (unit === undefined) return false;
-    if (key.by === 'number') return unit.kind === 'number';
-    return key.by === 'form' ? unit.form === key.value : unit.stem === key.value;
+    if (key.stem === ANY_NUMBER) return unit.kind === 'number';
+    return unit.stem === key.stem && (key.form === undefined || unit.form === key.form);
   });
 }

@@ -1,5 +1,6 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
+import { findPhrase, type Phrase, type UnitIndex } from './phrases.ts';
 import type { Unit } from './units.ts';
 
 /** A word of either language, for features and phrases that people read. Offsets are into the normalised text. */
@@ -12,13 +13,28 @@ export interface Word {
   readonly end: number;
 }
 
-/** Cuts Chinese runs into words by jieba with the trade's own dictionary. */
+/** Something that people do with words: ask, wish, blame, thank. Found by phrases, used as a feature. */
+export interface CueRule {
+  readonly name: string;
+  readonly phrases: readonly Phrase[];
+}
+
+/** A cue in a text. Offsets are into the normalised text. */
+export interface Cue {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the words of a text (Chinese runs are cut by jieba with the trade's own dictionary) and its cues. */
 export class Segmenter {
   readonly #jieba: Jieba;
+  readonly #cues: readonly CueRule[];
 
   /** `dictionary`: words of the trade, one per entry, that jieba must keep whole. */
-  constructor(dictionary: readonly string[]) {
+  constructor(dictionary: readonly string[], cues: readonly CueRule[] = []) {
     this.#jieba = Jieba.withDict(dict);
+    this.#cues = cues;
     if (dictionary.length > 0) {
       this.#jieba.loadDict(Buffer.from(dictionary.map((word) => `${word} 100000 n`).join('\n')));
     }
@@ -45,5 +61,16 @@ export class Segmenter {
       index = last;
     }
     return words;
+  }
+
+  /** The first place of every cue that stands in the text. */
+  cues(index: UnitIndex): Cue[] {
+    return this.#cues.flatMap(({ name, phrases }) => {
+      for (const phrase of phrases) {
+        const [match] = findPhrase(phrase, index);
+        if (match) return [{ name, start: match.start, end: match.end }];
+      }
+      return [];
+    });
   }
 }

@@ -21,7 +21,14 @@ export function track(source: string): TrackedText {
 export function toSource(tracked: TrackedText, span: Span): Span {
   const start = originAt(tracked, span.start);
   if (span.end <= span.start) return { start, end: start };
-  return { start, end: Math.max(start, originAt(tracked, span.end)) };
+  return { start, end: Math.max(start, originAt(tracked, endOfPiece(tracked, span.end))) };
+}
+
+/** `end`, moved on past what came from the same character: half of a `½` that became `1⁄2` is shown as a whole one. */
+export function endOfPiece(tracked: TrackedText, end: number): number {
+  let at = end;
+  while (at > 0 && at < tracked.text.length && tracked.origin[at] === tracked.origin[at - 1]) at++;
+  return at;
 }
 
 /** Replaces non-overlapping, ascending spans. Each unit of a replacement points at the start of what it replaces. */

@@ -1,4 +1,5 @@
 import type { Span } from '../text/tracked.ts';
+import { parseChinese, parseDigits } from './numerals.ts';
 
 /** A sum of money named in a text. Offsets are into the normalised text. */
 export interface Amount extends Span {
@@ -18,7 +19,11 @@ export interface Rates {
 }
 
 const DIGITS = String.raw`\d+(?:[.,]\d+)*`;
+/** `3万5千`, `1万2`: figures and Chinese scales in turns. */
+const CHAIN = String.raw`(?:\d+(?:\.\d+)?[百千万亿]){1,3}\d(?![\d.,])|(?:\d+(?:\.\d+)?[百千万亿]){2,4}`;
 const CHINESE_DIGITS = '零一二两三四五六七八九十百千万亿半几';
+const MORE = '[多余+]?';
+const CODES = '(?<![a-z])(?:usd|usdt|cny|rmb|eur|gbp|hkd)';
 const SCALES: Readonly<Record<string, number>> = {
   k: 1e3,
   m: 1e6,
@@ -35,44 +40,29 @@ const SCALES: Readonly<Record<string, number>> = {
   千万: 1e7,
   亿: 1e8,
 };
-const CHINESE_NUMERALS: Readonly<Record<string, number>> = {
-  零: 0,
-  一: 1,
-  二: 2,
-  两: 2,
-  三: 3,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-  几: 3,
-};
 
 export type AmountReader = (text: string) => Amount[];
 
 /**
- * Reads sums in the forms that customers use: `85,000 USDT`, `1.2万U`, `￥3000`, `3k bucks`, `2 BTC`, `五万块`,
- * `12k`. A number without a currency is not a sum. The text must be normalised (half width, lower case).
+ * Reads sums in the forms that customers use: `85,000 USDT`, `1.2万U`, `3万5块`, `￥3000`, `3k bucks`, `5wu`, `2 BTC`,
+ * `五万块`; of a range, its end. A number without a currency is not a sum. The text must be normalised (half width,
+ * lower case).
  */
 export function createAmountReader(rates: Rates): AmountReader {
   const names = Object.keys(rates.names).sort((left, right) => right.length - left.length);
   const symbols = names
-    .filter((name) => /^[^\p{L}\p{N}]/u.test(name))
-    .map(escapeRegExp)
+    .filter((name) => /[^\p{L}\p{N}]/u.test(name))
+    .map((name) => (/^[a-z]/u.test(name) ? `(?<![a-z])${escapeRegExp(name)}` : escapeRegExp(name)))
     .join('|');
   const words = names.map((name) => (/^[a-z]+$/u.test(name) ? `${name}(?![a-z])` : escapeRegExp(name))).join('|');
-  const scale = '(?:百万|千万|十万|[百千万亿]|(?:k|w|mil|million|m|thousand|grand)(?![a-z]))';
-  const han = `[${CHINESE_DIGITS}]{1,12}`;
+  const scale = `(?:百万|千万|十万|[百千万亿]|(?:k|w|mil|million|m|thousand|grand)(?![a-z])|[kw](?=${words}))`;
+  const number = String.raw`(?:(${CHAIN})|(${DIGITS})${MORE}\s?(${scale})?)${MORE}`;
+  const han = `[${CHINESE_DIGITS}][${CHINESE_DIGITS}多余]{0,11}`;
   const after = new RegExp(
-    String.raw`(?<![a-z\d.,#_-])(?:(${DIGITS})多?\s?(${scale})?多?|(?<![${CHINESE_DIGITS}])(${han})多?)\s?(?:个|枚)?\s?(${words})`,
+    String.raw`(?<![a-z\d.,#_百千万亿]|[a-z\d]-)(?:(?:\d+[-~到至])?${number}|(?<![${CHINESE_DIGITS}])(${han}))\s?(?:个|枚)?\s?(${words})`,
     'giu',
   );
-  const before = new RegExp(
-    String.raw`(${symbols}|(?<![a-z])(?:usd|usdt|cny|rmb|eur|gbp|hkd|us\$))\s?(${DIGITS})\s?(${scale})?`,
-    'giu',
-  );
+  const before = new RegExp(String.raw`(${symbols}|${CODES})\s?${number}`, 'giu');
 
   const toAmount = (value: number | undefined, name: string, start: number, length: number): Amount[] => {
     const currency = rates.names[name.toLowerCase()];
@@ -83,55 +73,22 @@ export function createAmountReader(rates: Rates): AmountReader {
 
   return (text) => {
     const found: Amount[] = [];
-    for (const match of text.matchAll(before)) {
-      const value = scaled(parseDigits(match[2] ?? ''), match[3]);
-      found.push(...toAmount(value, match[1] ?? '', match.index, match[0].length));
+    for (const { 0: whole, 1: name = '', 2: chain, 3: digits = '', 4: unit, index } of text.matchAll(before)) {
+      found.push(...toAmount(chain ? parseChinese(chain) : scaled(digits, unit), name, index, whole.length));
     }
-    for (const match of text.matchAll(after)) {
-      const value = match[1] === undefined ? parseChinese(match[3] ?? '') : scaled(parseDigits(match[1]), match[2]);
-      found.push(...toAmount(value, match[4] ?? '', match.index, match[0].length));
+    for (const { 0: whole, 1: chain, 2: digits = '', 3: unit, 4: numeral, 5: name = '', index } of text.matchAll(
+      after,
+    )) {
+      const chinese = chain ?? numeral;
+      found.push(...toAmount(chinese ? parseChinese(chinese) : scaled(digits, unit), name, index, whole.length));
     }
     return withoutOverlaps(found);
   };
 }
 
-function scaled(value: number | undefined, scale: string | undefined): number | undefined {
-  if (value === undefined || scale === undefined) return value;
-  return value * (SCALES[scale.toLowerCase()] ?? 1);
-}
-
-/** `12,000.50`, `12.000,50` and `12000`: the last sign with one or two digits behind it is the decimal one. */
-function parseDigits(digits: string): number | undefined {
-  const separator = /[.,](?=\d+$)/u.exec(digits)?.[0];
-  const fraction = /[.,](\d+)$/u.exec(digits)?.[1];
-  let plain = digits.replace(/[.,]/gu, '');
-  const single = separator !== undefined && digits.split(separator).length === 2;
-  const decimal = fraction !== undefined && (fraction.length !== 3 || (separator === '.' && single));
-  if (decimal && fraction !== undefined) plain = `${plain.slice(0, -fraction.length)}.${fraction}`;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** `五万`, `三千五百`, `十二万`, `两百`; `几万` counts as three of them, `半` as a half. */
-export function parseChinese(numeral: string): number | undefined {
-  let total = 0;
-  let section = 0;
-  let digit: number | undefined;
-  for (const character of numeral) {
-    const scale = character === '十' ? 10 : SCALES[character];
-    if (character === '半') digit = 0.5;
-    else if (scale === undefined) digit = CHINESE_NUMERALS[character];
-    else if (scale >= 1e4) {
-      total = (total + section + (digit ?? (section === 0 && total === 0 ? 1 : 0))) * scale;
-      section = 0;
-      digit = undefined;
-    } else {
-      section += (digit ?? 1) * scale;
-      digit = undefined;
-    }
-  }
-  const value = total + section + (digit ?? 0);
-  return value > 0 ? value : undefined;
+function scaled(digits: string, scale = ''): number | undefined {
+  const value = parseDigits(digits);
+  return value === undefined ? undefined : value * (SCALES[scale.toLowerCase()] ?? 1);
 }
 
 function withoutOverlaps(amounts: readonly Amount[]): Amount[] {

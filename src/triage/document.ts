@@ -1,6 +1,6 @@
 import { normalize } from '../text/normalize.ts';
 import { indexUnits, type UnitIndex } from '../text/phrases.ts';
-import type { Segmenter, Word } from '../text/segment.ts';
+import type { Cue, Segmenter, Word } from '../text/segment.ts';
 import { type Span, type TrackedText, toSource } from '../text/tracked.ts';
 import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
 import { detectLanguage, type Language } from './language.ts';
@@ -22,6 +22,7 @@ export interface Document {
   readonly normal: TrackedText;
   readonly index: UnitIndex;
   readonly words: readonly Word[];
+  readonly cues: readonly Cue[];
   readonly language: Language;
   readonly redactions: readonly Redaction[];
 }
@@ -36,13 +37,15 @@ export function readDocument(
   const { masked, redactions } = redact(original);
   const normal = normalize(masked);
   const units = toUnits(normal.text);
+  const index = indexUnits(units, (unit) => SENTENCE_ENDS.has(unit.form));
   return {
     original,
     subjectLength: subject.length,
     masked,
     normal,
-    index: indexUnits(units, (unit) => SENTENCE_ENDS.has(unit.form)),
+    index,
     words: segmenter.words(normal.text, units),
+    cues: segmenter.cues(index),
     language: message.language ?? detectLanguage(normal.text, units),
     redactions,
   };

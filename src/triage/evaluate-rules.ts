@@ -17,6 +17,8 @@ export interface RuleFacts {
   readonly amounts: readonly Amount[];
   /** Calibrated probability of each flag from the learned head. */
   readonly learned: Readonly<Record<string, number>>;
+  /** The words behind it. */
+  readonly learnedWords: Readonly<Record<string, readonly Span[]>>;
 }
 
 /** A "what if" for counterfactuals: flags taken away or given, everything else by other `RuleFacts`. */
@@ -94,8 +96,8 @@ export class RuleEvaluation {
     if ('amount_usd_at_least' in condition) return amounts(facts.amounts, condition.amount_usd_at_least);
     if ('emphasis_at_least' in condition)
       return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
-    if ('learned' in condition)
-      return answer((facts.learned[condition.learned.flag] ?? 0) >= condition.learned.at_least);
+    if ('learned' in condition) return learned(facts, condition.learned);
+    if ('doubted' in condition) return answer((facts.learned[condition.doubted.flag] ?? 1) < condition.doubted.below);
     return answer(holdsForCustomer(condition, facts));
   }
 
@@ -139,6 +141,11 @@ function holdsForCustomer(condition: CustomerCondition, facts: RuleFacts): boole
 
 function answer(holds: boolean): Evidence {
   return holds ? YES : NO;
+}
+
+function learned(facts: RuleFacts, { flag, at_least }: { flag: string; at_least: number }): Evidence {
+  if ((facts.learned[flag] ?? 0) < at_least) return NO;
+  return { holds: true, spans: (facts.learnedWords[flag] ?? []).slice(0, MAX_SPANS) };
 }
 
 function all(parts: readonly Evidence[]): Evidence {

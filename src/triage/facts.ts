@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { storable } from '../text/storable.ts';
 
 /** What the sender knows about the customer. */
 export const customerSchema = z.strictObject({
-  ref: z.string().min(1).max(200).optional(),
-  tier: z.string().min(1).max(64).optional(),
+  ref: storable(z.string().min(1).max(200)).optional(),
+  tier: storable(z.string().min(1).max(64)).optional(),
   open_positions: z.boolean().optional(),
   prior_contacts_same_matter: z.int().min(0).max(10_000).optional(),
 });

@@ -20,6 +20,8 @@ const ENGLISH = new Set(
 const MINOR_SHARE = 0.22;
 const FOREIGN_CONFIDENCE = 0.5;
 const MIN_FOREIGN_WORDS = 3;
+/** Letter statistics settle long before this many characters. */
+const MAX_CHARACTERS = 2_000;
 
 /** The language of a text that was cut into units: the share of scripts first, then letter statistics. */
 export function detectLanguage(text: string, units: readonly Unit[]): Language {
@@ -40,7 +42,7 @@ export function detectLanguage(text: string, units: readonly Unit[]): Language {
 function latinLanguage(text: string, words: readonly Unit[]): Language {
   const english = words.filter((word) => ENGLISH.has(word.form)).length;
   if (english / words.length >= 0.12) return 'en';
-  const [best] = detectAll(text);
+  const [best] = detectAll(text.slice(0, MAX_CHARACTERS));
   if (best === undefined) return 'und';
   if (best.lang === 'en' || (words.length >= MIN_FOREIGN_WORDS && best.accuracy >= FOREIGN_CONFIDENCE))
     return best.lang;

@@ -1,3 +1,5 @@
+import type { Span } from '../text/tracked.ts';
+
 /** A label and its calibrated probability. */
 export interface LabelProbability {
   readonly key: string;
@@ -13,6 +15,8 @@ export interface Prediction {
   readonly topics: readonly LabelProbability[];
   readonly topicThreshold: number;
   readonly flags: Readonly<Record<string, number>>;
+  /** For likely flags the words that spoke most for them, as spans of the normalised text. */
+  readonly flagWords: Readonly<Record<string, readonly Span[]>>;
   /** Cosine to the nearest example, centred: below `familiarity` the text is unlike anything known. */
   readonly nearest: { readonly id: string; readonly similarity: number };
   readonly isFamiliar: boolean;

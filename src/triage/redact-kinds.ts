@@ -5,21 +5,38 @@ import { isValidPhoneNumber } from 'libphonenumber-js';
 export const REDACTION_KINDS = ['email', 'card', 'id_card', 'phone', 'wallet'] as const;
 export type RedactionKind = (typeof REDACTION_KINDS)[number];
 
-/** One way in which personal data is written. Patterns read normalised text; `isValid` sees the original spelling. */
+/** One way in which personal data is written. Patterns read normalised text, and never over the end of a line. */
 export interface Detector {
   readonly kind: RedactionKind;
   readonly pattern: RegExp;
+  /** `found` is in the customer's own capitals; `before` is normalised. */
   isValid(found: string, before: string): boolean;
 }
 
 /** Words before a number which say that it is a reference and not personal data. */
 const REFERENCE_BEFORE =
-  /(?:order|ticket|case|txid|hash|tx|ref(?:erence)?|uid|id|no|number|订单|单号|编号|工单|流水号?|哈希|#)\s*(?:号|id|no\.?|number)?\s*(?:is|是|为)?\s*[:#.]?\s*$/u;
+  /(?:(?<![a-z])(?:order|ticket|case|txid|hash|tx|ref(?:erence)?|uid|id)|订单|单号|编号|工单|流水号?|哈希|#)\s*(?:号|id|no\.?|number)?\s*(?:is|是|为)?\s*[:#.]?\s*$/u;
 const PHONE_BEFORE =
-  /(?:phone|mobile|tel|telephone|cell|whatsapp|call(?: me)?(?: back)?(?: at| on)?|电话|手机|手机号码?|联系方式|致电)\s*(?:号|号码|no\.?|number)?\s*(?:is|是|为|at|on)?\s*[:：]?\s*$/u;
-const CARD_GROUPS = /^\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}$|^\d{4}([ -]?)\d{6}\2\d{5}$|^\d{13,19}$/u;
-/** Issuer ranges (ISO/IEC 7812): Visa, Mastercard, Amex, Discover, JCB, Diners, UnionPay, Maestro, Mir. */
-const ISSUER = /^(?:4|5[0-8]|2[2-7]|3[0-9]|6[0-9]|8[1])/u;
+  /(?:(?<![a-z])(?:phone|mobile|tel|telephone|cell|whatsapp|my number|(?:call|text|reach|contact)(?: me)?(?: back)?(?: at| on)?)|电话|手机|手机号码?|联系方式|致电)\s*(?:号|号码|no\.?|number)?\s*(?:is|是|为|at|on)?\s*[:：]?\s*$/u;
+/** Not inside a word, a code such as `ab-123`, or the decimals of `0.123`. A comma before it may be the sentence's. */
+const BEFORE = String.raw`(?<![\da-z_#+]|[\da-z]-|(?<!\d)0\.)`;
+const AFTER = String.raw`(?!\d|[.-]\d)`;
+/** A profit: `+3788000.00`. */
+const SIGNED_SUM = /^\+\d+\.\d\d?$/u;
+const DASH = String.raw`\-\u2010\u2013`;
+/** In fours, Amex and Diners, and UnionPay's 6 and 13. */
+const CARD_GROUPS = new RegExp(
+  [
+    String.raw`^\d{4}([ .${DASH}])\d{4}\1\d{4}\1(?:\d{1,7}|\d{4}\1\d{1,3})$`,
+    String.raw`^\d{4}([ .${DASH}])\d{6}\2\d{4,5}$`,
+    String.raw`^\d{6}[ ${DASH}]\d{10,13}$`,
+    String.raw`^\d{13,19}$`,
+  ].join('|'),
+  'u',
+);
+/** Issuers and their lengths (ISO/IEC 7812): Visa, Mastercard, Mir, Amex, Diners, JCB, Maestro, UnionPay, Discover. */
+const ISSUER =
+  /^(?:4\d{12}(?:\d{3}){0,2}|5\d{15}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6\d{15,18}|81\d{14,17})$/u;
 /** Weights and check digits of the resident identity number, GB 11643-1999. */
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const ID_CHECK = '10X98765432';
@@ -33,27 +50,37 @@ export const DETECTORS: readonly Detector[] = [
   },
   {
     kind: 'id_card',
-    pattern: /(?<![\da-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx](?![\da-z])/gu,
-    isValid: (found) => hasIdCheckDigit(found),
+    pattern:
+      /(?<![\da-z])[1-9]\d{5}[ -]?(?:18|19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dx](?![\da-z])/gu,
+    isValid: (found) => hasIdCheckDigit(found.replace(/[ -]/gu, '')),
   },
   {
     kind: 'card',
-    pattern: /(?<![\d.,a-z_-])\d{4}(?:[ -]?\d){9,15}(?![\d-]|[.,]\d)/gu,
+    pattern: new RegExp(String.raw`${BEFORE}\d{4}(?:[ .${DASH}]?\d){9,15}${AFTER}(?![a-z])`, 'gu'),
     isValid: (found) => isCardNumber(found),
   },
   {
     kind: 'phone',
-    pattern: /(?<![\d.,a-z_#+-])(?:\+|00)\d{1,3}[\s().-]{0,2}\d(?:[\s().-]{0,2}\d){5,12}(?![\d])/gu,
-    isValid: (found) => isValidPhoneNumber(found.replace(/^00/u, '+')),
+    pattern: new RegExp(
+      String.raw`${BEFORE}(?:\+|(?<!\d )00)\d{1,3}[ ().${DASH}]{0,2}\d(?:[ ().${DASH}]{0,2}\d){5,12}(?!\d)`,
+      'gu',
+    ),
+    isValid: (found, before) =>
+      !SIGNED_SUM.test(found) &&
+      isValidPhoneNumber(found.replace(/^00/u, '+').replace('(0)', '')) &&
+      (found.startsWith('+') || !REFERENCE_BEFORE.test(before)),
   },
   {
     kind: 'phone',
-    pattern: /(?<![\d.,a-z_#+-])(?:86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d.,-]\d|\d|[a-z])/gu,
+    pattern: new RegExp(
+      String.raw`${BEFORE}(?:86[ ${DASH}]?)?1[3-9]\d[ ${DASH}]?\d{4}[ ${DASH}]?\d{4}${AFTER}(?![a-z])`,
+      'gu',
+    ),
     isValid: (_found, before) => !REFERENCE_BEFORE.test(before),
   },
   {
     kind: 'phone',
-    pattern: /(?<![\d.,a-z_#+-])\(?\d{2,4}\)?(?:[\s.-]?\d){5,11}(?!\d)/gu,
+    pattern: new RegExp(String.raw`${BEFORE}\(?\d{2,4}\)?(?:[ .${DASH}]?\d){5,8}(?!\d)`, 'gu'),
     isValid: (_found, before) => PHONE_BEFORE.test(before),
   },
   {

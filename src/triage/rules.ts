@@ -40,6 +40,7 @@ export type Condition =
   | { readonly prior_contacts_at_least: number }
   | { readonly open_positions: boolean }
   | { readonly learned: { readonly flag: string; readonly at_least: number } }
+  | { readonly doubted: { readonly flag: string; readonly below: number } }
   | { readonly emphasis_at_least: number }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
@@ -59,6 +60,7 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ prior_contacts_at_least: z.int().min(1) }),
     z.strictObject({ open_positions: z.boolean() }),
     z.strictObject({ learned: z.strictObject({ flag: z.string().min(1), at_least: z.number().min(0).max(1) }) }),
+    z.strictObject({ doubted: z.strictObject({ flag: z.string().min(1), below: z.number().min(0).max(1) }) }),
     z.strictObject({ emphasis_at_least: z.number().min(0) }),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
@@ -72,7 +74,7 @@ const effectSchema = z
     fact: z.string().optional(),
     type: z.string().optional(),
     no_topics: z.boolean().optional(),
-    points: z.number().min(-100).max(100).optional(),
+    points: z.int().min(-100).max(100).optional(),
     floor: z.enum(PRIORITIES).optional(),
     ceiling: z.enum(PRIORITIES).optional(),
     review: z.boolean().optional(),
@@ -91,10 +93,10 @@ export const ruleSchema = z.strictObject({
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
-/** `data/rules/*.json`. */
+/** `data/rules/*.yaml`. */
 export const ruleFileSchema = z.strictObject({ version: z.string().min(1), rules: z.array(ruleSchema).min(1) });
 
-/** `data/lexicons/scope.json`: the words that open each scope, and those that close it again. */
+/** `data/lexicons/scope.yaml`: the words that open each scope, and those that close it again. */
 export const scopeLexiconSchema = z.strictObject({
   version: z.string(),
   cues: z.record(
@@ -115,3 +117,9 @@ export const scopeLexiconSchema = z.strictObject({
   absorbers: phrases,
 });
 export type ScopeLexicon = z.infer<typeof scopeLexiconSchema>;
+
+/** `data/lexicons/cues.yaml`. */
+export const cueLexiconSchema = z.strictObject({
+  version: z.string(),
+  cues: z.record(z.string().regex(/^[a-z_]+$/u), phrases),
+});

@@ -3,18 +3,33 @@ import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
 import { SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
 
-/** The cues of each scope that stand in one text. */
-export type ScopeCues = Readonly<Record<Scope, readonly PhraseMatch[]>>;
+/** The cues of one scope that stand in one text, and what voids them. */
+interface Cues {
+  readonly byStart: readonly PhraseMatch[];
+  readonly byEnd: readonly PhraseMatch[];
+  /** By start. */
+  readonly voiding: readonly PhraseMatch[];
+}
+export type ScopeCues = Readonly<Record<Scope, Cues>>;
 
 /** Finds all scope cues of a text; those that are absorbed ("not resolved") are left out. */
 export function findCues(lexicon: ScopeLexicon, index: UnitIndex): ScopeCues {
-  const absorbers = lexicon.absorbers.flatMap((phrase) => findPhrase(phrase, index));
-  const isAbsorbed = (cue: PhraseMatch) =>
-    absorbers.some((absorber) => absorber.firstUnit >= cue.endUnit && absorber.firstUnit - cue.endUnit <= 1);
-  const cues = {} as Record<Scope, PhraseMatch[]>;
+  const absorbers = new Set(
+    lexicon.absorbers.flatMap((phrase) => findPhrase(phrase, index)).map(({ firstUnit }) => firstUnit),
+  );
+  const isAbsorbed = (cue: PhraseMatch) => absorbers.has(cue.endUnit) || absorbers.has(cue.endUnit + 1);
+  const cues = {} as Record<Scope, Cues>;
   for (const scope of SCOPES) {
-    const found = (lexicon.cues[scope]?.phrases ?? []).flatMap((phrase) => findPhrase(phrase, index));
-    cues[scope] = scope === 'negated' ? found.filter((cue) => !isAbsorbed(cue)) : found;
+    const { phrases = [], voided_by = [] } = lexicon.cues[scope] ?? {};
+    const found = phrases.flatMap((phrase) => findPhrase(phrase, index));
+    const free = scope === 'negated' ? found.filter((cue) => !isAbsorbed(cue)) : found;
+    cues[scope] = {
+      byStart: [...free].sort((left, right) => left.firstUnit - right.firstUnit),
+      byEnd: [...free].sort((left, right) => left.endUnit - right.endUnit),
+      voiding: voided_by
+        .flatMap((phrase) => findPhrase(phrase, index))
+        .sort((left, right) => left.firstUnit - right.firstUnit),
+    };
   }
   return cues;
 }
@@ -28,31 +43,78 @@ export function findScope(
   index: UnitIndex,
 ): { scope: Scope; cue: PhraseMatch } | undefined {
   for (const scope of scopes) {
-    for (const cue of cues[scope]) {
-      if (governs(cue, match, scope, lexicon, index)) return { scope, cue };
-    }
+    const cue = governingCue(match, scope, cues[scope], lexicon, index);
+    if (cue !== undefined) return { scope, cue };
   }
   return undefined;
 }
 
-function governs(cue: PhraseMatch, match: PhraseMatch, scope: Scope, lexicon: ScopeLexicon, index: UnitIndex): boolean {
+/** Only the nearest cue of each side is asked: what stands between it and the match stands behind farther ones too. */
+function governingCue(
+  match: PhraseMatch,
+  scope: Scope,
+  { byStart, byEnd, voiding }: Cues,
+  lexicon: ScopeLexicon,
+  index: UnitIndex,
+): PhraseMatch | undefined {
   const settings = lexicon.cues[scope];
-  if (settings === undefined) return false;
-  const inGap = match.skipped.some(([from, to]) => cue.firstUnit >= from && cue.endUnit <= to);
-  if (inGap && settings.voided_by === undefined) return true;
-  const isBefore = cue.endUnit <= match.firstUnit;
-  if (!isBefore && (settings.side === 'before' || cue.firstUnit < match.endUnit)) return false;
-  const [from, to] = isBefore ? [cue.endUnit, match.firstUnit] : [match.endUnit, cue.firstUnit];
+  if (settings === undefined) return undefined;
+  if (settings.voided_by === undefined) {
+    const inGap = findInGaps(match, byStart);
+    if (inGap !== undefined) return inGap;
+  }
+  const isVoided = (from: number, to: number) => findInside(voiding, from, to) !== undefined;
+  const before = byEnd[countBelow(byEnd, match.firstUnit + 1, ({ endUnit }) => endUnit) - 1];
+  if (before && reaches(settings, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
+    return before;
+  if (settings.side === 'before') return undefined;
+  const after = byStart[countBelow(byStart, match.endUnit, ({ firstUnit }) => firstUnit)];
+  if (after && reaches(settings, match.endUnit, after.firstUnit, index) && !isVoided(match.endUnit, after.firstUnit))
+    return after;
+  return undefined;
+}
+
+function findInGaps(match: PhraseMatch, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
+  for (const [from, to] of match.skipped) {
+    const hit = findInside(byStart, from, to);
+    if (hit !== undefined) return hit;
+  }
+  return undefined;
+}
+
+/** The first of the matches, sorted by start, that stands wholly in `[from, to)`. */
+function findInside(byStart: readonly PhraseMatch[], from: number, to: number): PhraseMatch | undefined {
+  for (let at = countBelow(byStart, from, ({ firstUnit }) => firstUnit); at < byStart.length; at++) {
+    const hit = byStart[at];
+    if (hit === undefined || hit.firstUnit >= to) return undefined;
+    if (hit.endUnit <= to) return hit;
+  }
+  return undefined;
+}
+
+/** How many of the matches, sorted by `position`, have it below `limit`. */
+function countBelow(sorted: readonly PhraseMatch[], limit: number, position: (match: PhraseMatch) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const match = sorted[middle];
+    if (match !== undefined && position(match) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function reaches(
+  settings: { readonly within: number; readonly reach: 'clause' | 'sentence' | 'text' },
+  from: number,
+  to: number,
+  index: UnitIndex,
+): boolean {
   if (to - from > settings.within) return false;
   const between = index.units.slice(from, to);
-  if (settings.reach === 'clause' && between.some(endsClause)) return false;
-  if (settings.reach === 'sentence' && between.some((unit) => unit.kind === 'stop' && SENTENCE_ENDS.has(unit.form)))
-    return false;
-  const voiding = settings.voided_by ?? [];
-  const end = isBefore ? match.endUnit : cue.firstUnit;
-  return !voiding.some((phrase) =>
-    findPhrase(phrase, index).some((hit) => hit.firstUnit >= from && hit.endUnit <= end),
-  );
+  if (settings.reach === 'clause') return !between.some(endsClause);
+  return settings.reach === 'text' || !between.some(({ kind, form }) => kind === 'stop' && SENTENCE_ENDS.has(form));
 }
 
 /** Words after which a clause takes a new turn, beside the stops. */

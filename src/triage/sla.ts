@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** A calendar without a working day in this many days is broken. */
 const MAX_DAYS = 3_660;
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'a day as YYYY-MM-DD');
+const day = z.iso.date('a day as YYYY-MM-DD');
 const targetSchema = z.strictObject({ hours: z.number().positive().max(8_760), clock: z.enum(['always', 'business']) });
 const prioritySchema = z.strictObject({ first_response: targetSchema, resolution: targetSchema.nullable() });
 
@@ -47,9 +47,9 @@ function addTime(sla: Sla, target: Target, start: Date, timeZone: string): Date 
 /** Adds milliseconds of business days. Days end at local midnight, so a day of 23 or 25 hours counts as it is. */
 function addBusinessTime(calendar: Sla['calendar'], start: Date, durationMs: number, timeZone: string): Date {
   let remaining = durationMs;
-  let at = DateTime.fromJSDate(start, { zone: timeZone });
+  let at: DateTime = DateTime.fromJSDate(start, { zone: timeZone });
   for (let days = 0; days < MAX_DAYS; days++) {
-    const midnight = at.startOf('day').plus({ days: 1 });
+    const midnight = nextMidnight(at);
     if (isWorkday(calendar, at)) {
       const available = midnight.toMillis() - at.toMillis();
       if (remaining <= available) return new Date(at.toMillis() + remaining);
@@ -58,6 +58,13 @@ function addBusinessTime(calendar: Sla['calendar'], start: Date, durationMs: num
     at = midnight;
   }
   throw new RangeError('the business calendar has no working days');
+}
+
+/** The first moment of the next day, also where clocks skip midnight or pass it twice. */
+function nextMidnight(at: DateTime): DateTime {
+  const midnight = at.startOf('day').plus({ days: 1 }).startOf('day');
+  const hourBefore = midnight.minus({ hours: 1 });
+  return hourBefore.hasSame(midnight, 'day') ? hourBefore : midnight;
 }
 
 function isWorkday(calendar: Sla['calendar'], at: DateTime): boolean {

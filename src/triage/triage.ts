@@ -59,7 +59,9 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     urgency: { score: urgency.score, reasons: [...urgency.reasons] },
     priority,
     priority_reasons: outcome.fired.flatMap(({ rule }) =>
-      rule.then.floor === priority ? [{ rule: rule.name, priority, note: rule.sentence }] : [],
+      rule.then.floor === priority || rule.then.ceiling === priority
+        ? [{ rule: rule.name, priority, note: rule.sentence }]
+        : [],
     ),
     counterfactual: findCounterfactual(evaluation, policy.rules, facts, outcome, policy.taxonomy),
     deadlines: {
@@ -105,6 +107,7 @@ function learnedFacts(policy: TriagePolicy, { document, prediction, channel, cus
     openPositions: customer.open_positions,
     amounts: policy.readAmounts(document.normal.text),
     learned: prediction.flags,
+    learnedWords: prediction.flagWords,
   };
 }
 

@@ -1,3 +1,4 @@
+import { endOfPiece } from '../text/tracked.ts';
 import type { Reason } from './decision.ts';
 import { type Document, locate } from './document.ts';
 import type { FiredRule, RuleOutcome } from './evaluate-rules.ts';
@@ -52,7 +53,7 @@ function toReason(document: Document, { rule, spans }: FiredRule): Reason {
 function quote(document: Document, start: number, end: number): string {
   const { origin } = document.normal;
   const from = document.masked.origin.indexOf(origin[start] ?? 0);
-  const to = document.masked.origin.indexOf(origin[end] ?? 0);
+  const to = document.masked.origin.indexOf(origin[endOfPiece(document.normal, end)] ?? 0);
   return document.masked.text.slice(from, to < from ? undefined : to);
 }
 

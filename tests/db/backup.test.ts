@@ -154,6 +154,12 @@ describe('a backup file', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(await refusal(file)).toSatisfy((error) => isAppError(error, 'bad_data_file'));
   });
 
+  it('that was sealed with other counts than it has rows is refused', async () => {
+    const file = path.join(place.folder, 'miscounted.backup');
+    await rewrite(good, file, (lines) => lines.toSpliced(5, 1));
+    expect(await refusal(file)).toSatisfy((error) => isAppError(error, 'bad_data_file'));
+  });
+
   it('of a newer version is refused', async () => {
     const file = path.join(place.folder, 'newer.backup');
     await rewrite(good, file, (lines) => lines.with(0, (lines[0] ?? '').replace('0001-feedback', '0999-future')));

@@ -262,15 +262,16 @@ describeOnEngines('the database', (engine) => {
   });
 
   it('closes although somebody never gave a transaction back', async () => {
-    const one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '300' });
+    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '300' });
     const trx = await one.database.kysely.startTransaction().execute();
     await trx.insertInto('feedback').values(feedbackRow()).execute();
-    await one[Symbol.asyncDispose]();
+    await one.database[Symbol.asyncDispose]();
     const late: unknown = await trx
       .commit()
       .execute()
       .catch((error: unknown) => error);
     expect(isAppError(late)).toBe(true);
+    expect(trx.isCommitted).toBe(false);
   });
 
   it('stops waiting when the caller aborts', async () => {

@@ -88,7 +88,17 @@ describe('the queue for the one connection', () => {
     expect([lock.held, lock.waiting]).toEqual([false, 0]);
   });
 
-  it('refuses who waited too long and forgets him', async () => {
+  it('lets nobody in between the one who leaves and the one who is next', async () => {
+    const lock = new FifoLock();
+    const leave = await lock.acquire(10);
+    const next = lock.acquire(10_000);
+    leave();
+    const newcomer = lock.acquire(20);
+    await next;
+    await expect(newcomer).rejects.toSatisfy((error) => isAppError(error, 'database_unavailable'));
+  });
+
+  it('refuses a caller that waited too long, and forgets it', async () => {
     const lock = new FifoLock();
     const release = await lock.acquire(10);
     await expect(lock.acquire(10)).rejects.toSatisfy((error) => isAppError(error, 'database_unavailable'));

@@ -94,7 +94,7 @@ export function feedbackRoutes(context: Context) {
       tags: ['Feedback'],
       summary: 'Look at one piece of feedback',
       description: 'The item, its decision in force, and every decision taken about it.',
-      request: { params: z.object({ id: z.uuid() }) },
+      request: { params: z.object({ id: z.uuid().meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) }) },
       responses: {
         200: { description: 'The item.', content: { 'application/json': { schema: feedbackDetailSchema } } },
         ...problems(401, 404, 500, 503),

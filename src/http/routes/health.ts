@@ -4,6 +4,7 @@ import type { HttpMetrics } from '../metrics.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
 const READY_DEADLINE_MS = 2_000;
+const METRICS_EXAMPLE = 'http_requests_total{route="/v1/classify",method="POST",status="200"} 17\n';
 const readySchema = z.object({
   status: z.enum(['ready', 'not_ready']),
   checks: z.record(z.string(), z.enum(['ok', 'failed'])),
@@ -25,7 +26,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       responses: {
         200: {
           description: 'It is.',
-          content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+          content: { 'application/json': { schema: z.object({ status: z.literal('ok') }), example: { status: 'ok' } } },
         },
       },
     },
@@ -42,7 +43,15 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       description: 'Checks that the database answers and that an encoder session can take work.',
       security: [],
       responses: {
-        200: { description: 'It can.', content: { 'application/json': { schema: readySchema } } },
+        200: {
+          description: 'It can.',
+          content: {
+            'application/json': {
+              schema: readySchema,
+              example: { status: 'ready', checks: { database: 'ok', encoder: 'ok' } },
+            },
+          },
+        },
         503: { description: 'It cannot; `checks` says why.', content: { 'application/json': { schema: readySchema } } },
       },
     },
@@ -71,7 +80,10 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
         summary: 'Measurements for Prometheus',
         description: 'Text exposition format. Labels hold routes and statuses, never what customers wrote.',
         responses: {
-          200: { description: 'The measurements.', content: { 'text/plain': { schema: z.string() } } },
+          200: {
+            description: 'The measurements.',
+            content: { 'text/plain': { schema: z.string(), example: METRICS_EXAMPLE } },
+          },
           ...problems(401),
         },
       },

@@ -1,0 +1,17 @@
+import type { Section } from '../bench.ts';
+import { coldStart } from './cold-start.ts';
+import { eventLoopDelay } from './event-loop-delay.ts';
+import { httpThroughput } from './http-throughput.ts';
+import { idleMemory } from './idle-memory.ts';
+import { poolThroughput } from './pool-throughput.ts';
+import { submitLatency } from './submit-latency.ts';
+
+/** In the order of quality.md. */
+export const SECTIONS: readonly Section[] = [
+  poolThroughput,
+  httpThroughput,
+  submitLatency,
+  idleMemory,
+  coldStart,
+  eventLoopDelay,
+];

@@ -1,0 +1,27 @@
+import type { Encoder } from '../embedding/encoder.ts';
+
+/** Texts embedded at once: enough to keep every session busy without filling the queue. */
+const CONCURRENCY = 16;
+
+export interface EmbedTextsOptions {
+  readonly signal?: AbortSignal | undefined;
+  onDone?(): void;
+}
+
+/** The vectors of many texts, in their order. */
+export async function embedTexts(
+  encoder: Encoder,
+  texts: readonly string[],
+  { signal, onDone }: EmbedTextsOptions = {},
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < texts.length; at = next++) {
+      vectors[at] = (await encoder.embed(texts[at] ?? '', signal ? { signal } : {})).vector;
+      onDone?.();
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return vectors;
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+
+/**
+ * Sentence vectors of the seed examples, carried with them so that the first start need not embed thousands of texts:
+ * a line of JSON (`encoder`, `dimensions`, `count`), then per text 8 bytes of its SHA-256, a float32 scale and one
+ * signed byte per dimension. Rounding to bytes moves a vector by a cosine of less than 0.0002.
+ */
+const KEY_BYTES = 8;
+const SCALE_BYTES = 4;
+const NEWLINE = 0x0a;
+
+interface Header {
+  readonly encoder: string;
+  readonly dimensions: number;
+  readonly count: number;
+}
+
+export function textKey(text: string): string {
+  return createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, KEY_BYTES * 2);
+}
+
+export function packVectors(encoder: string, vectors: ReadonlyMap<string, Float32Array>): Buffer {
+  const dimensions = vectors.values().next().value?.length ?? 0;
+  const header: Header = { encoder, dimensions, count: vectors.size };
+  const parts = [Buffer.from(`${JSON.stringify(header)}\n`)];
+  for (const [key, vector] of [...vectors].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    const scale = Math.max(...vector.map(Math.abs)) / 127;
+    const row = Buffer.alloc(KEY_BYTES + SCALE_BYTES + dimensions);
+    row.write(key, 'hex');
+    row.writeFloatLE(scale, KEY_BYTES);
+    for (const [at, value] of vector.entries()) row.writeInt8(Math.round(value / scale), KEY_BYTES + SCALE_BYTES + at);
+    parts.push(row);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The vectors in the file by `textKey`; none when it was made with another encoder, is not there, or is cut short. */
+export async function readSeedVectors(
+  file: string,
+  encoder: string,
+  logger: Logger,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    logger.warn({ err: error }, 'the vectors of the seed examples cannot be read; they are computed');
+    return new Map();
+  }
+  const end = bytes.indexOf(NEWLINE);
+  const header: Header = JSON.parse(bytes.subarray(0, Math.max(0, end)).toString('utf8') || '{"encoder":""}');
+  const size = KEY_BYTES + SCALE_BYTES + header.dimensions;
+  if (header.encoder !== encoder) return new Map();
+  if (bytes.length !== end + 1 + header.count * size) {
+    logger.warn('the vectors of the seed examples are damaged; they are computed');
+    return new Map();
+  }
+  const vectors = new Map<string, Float32Array>();
+  for (let row = 0; row < header.count; row++) {
+    const start = end + 1 + row * size;
+    const scale = bytes.readFloatLE(start + KEY_BYTES);
+    const body = bytes.subarray(start + KEY_BYTES + SCALE_BYTES, start + size);
+    vectors.set(
+      bytes.toString('hex', start, start + KEY_BYTES),
+      Float32Array.from(new Int8Array(body), (value) => value * scale),
+    );
+  }
+  return vectors;
+}

@@ -1,0 +1,33 @@
+import type { LabelProbability, Prediction } from '../../src/triage/prediction.ts';
+
+const TYPES = ['technical_issue', 'service_complaint', 'feature_suggestion', 'question', 'praise', 'other'];
+
+export interface PredictionFacts {
+  readonly type?: string;
+  /** Probability of that type; the rest is shared evenly. */
+  readonly confidence?: number;
+  readonly typeThreshold?: number;
+  readonly topics?: Readonly<Record<string, number>>;
+  readonly topicThreshold?: number;
+  readonly flags?: Readonly<Record<string, number>>;
+  readonly isFamiliar?: boolean;
+}
+
+/** What the heads might say: a type with a probability, topics by probability, flags. A sure question by default. */
+export function predict(facts: PredictionFacts = {}): Prediction {
+  const { type = 'question', confidence = 0.95, typeThreshold = 0.6, topics = {}, topicThreshold = 0.5 } = facts;
+  const rest = (1 - confidence) / (TYPES.length - 1);
+  return {
+    types: byProbability(TYPES.map((key) => ({ key, probability: key === type ? confidence : rest }))),
+    typeThreshold,
+    topics: byProbability(Object.entries(topics).map(([key, probability]) => ({ key, probability }))),
+    topicThreshold,
+    flags: facts.flags ?? {},
+    nearest: { id: 'seed-1', similarity: 0.8 },
+    isFamiliar: facts.isFamiliar ?? true,
+  };
+}
+
+function byProbability(labels: LabelProbability[]): LabelProbability[] {
+  return labels.sort((left, right) => right.probability - left.probability);
+}

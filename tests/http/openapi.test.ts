@@ -1,0 +1,205 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { openTestService, type TestService } from '../_util/context.ts';
+import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
+import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
+import { listExamples, misfit, type OpenApi, type Operation, readOpenApi } from '../_util/openapi.ts';
+
+const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+
+let service: TestService;
+let held: HeldEncoder;
+let api: OpenApi;
+beforeAll(async () => {
+  held = createHeldEncoder();
+  service = await openTestService({ encoder: held.encoder });
+  api = readOpenApi(await (await service.request('/openapi.json')).json());
+}, OPEN_TIMEOUT_MS);
+afterAll(() => service[Symbol.asyncDispose]());
+
+const find = (operationId: string): Operation => {
+  const found = api.operations.find((operation) => operation.operationId === operationId);
+  if (!found) throw new Error(`${operationId} is not in the document`);
+  return found;
+};
+const bodyExamples = (operation: Operation) =>
+  Object.values(operation.requestBody?.content[JSON_TYPE]?.examples ?? {}).map(({ value }) => value);
+
+/** Sends a request and expects its answer as the document declares it for that status. */
+async function expectDeclared(operation: Operation, response: Response): Promise<void> {
+  const text = await response.text();
+  const declared = operation.responses[String(response.status)];
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const name = `${operation.operationId} ${response.status} ${type}`;
+  const media = declared?.content?.[type];
+  expect({ name, declared: media !== undefined, text: media ? '' : text }).toEqual({ name, declared: true, text: '' });
+  const problem = misfit(media?.schema, type.endsWith('json') ? JSON.parse(text) : text);
+  expect({ name, problem }).toEqual({ name, problem: undefined });
+}
+
+const call = (
+  operation: Operation,
+  init: { body?: unknown; query?: string; headers?: Record<string, string> } = {},
+) => {
+  const path = operation.path.replace('{id}', ID) + (init.query ?? '');
+  if (operation.method === 'get') return service.request(path, { headers: init.headers ?? {} });
+  return service.post(path, init.body, init.headers);
+};
+
+describe('the document', () => {
+  test('is there for whoever asks, and the page that shows it loads nothing from elsewhere', async () => {
+    const page = await service.request('/docs');
+    const html = await page.text();
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(html).toContain('/openapi.json');
+    expect(html).not.toMatch(/https?:\/\//);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const script = await service.request('/docs/scalar.js');
+    expect(script.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect((await script.text()).length).toBeGreaterThan(100_000);
+  });
+
+  test('names every operation that the service has, once', () => {
+    expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'get /livez',
+      'get /metrics',
+      'get /readyz',
+      'get /v1/feedback',
+      'get /v1/feedback/{id}',
+      'post /classify',
+      'post /v1/classify',
+      'post /v1/classify/batch',
+      'post /v1/feedback',
+    ]);
+    const served = service.app.routes
+      .filter(({ method, path }) => method !== 'ALL' && !/^\/(?:docs|openapi)/.test(path))
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(served.sort());
+    expect(new Set(api.operations.map(({ operationId }) => operationId)).size).toBe(api.operations.length);
+  });
+
+  test('declares the tags it uses and the parameters of every path', () => {
+    const tags = new Set(api.document.tags.map(({ name }) => name));
+    for (const { tags: used, path, parameters } of api.operations) {
+      expect(used.filter((tag) => !tags.has(tag))).toEqual([]);
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  test('says which operations need no key, and they need none', () => {
+    const open = api.operations.filter(({ security }) => security?.length === 0).map(({ path }) => path);
+    expect(open.sort()).toEqual(['/livez', '/readyz']);
+    expect(Object.keys(api.document.components.securitySchemes)).toEqual(['key']);
+  });
+
+  test('every operation shows an example, and every example fits its schema', () => {
+    for (const operation of api.operations) {
+      const { operationId, requestBody } = operation;
+      const examples = listExamples(operation);
+      expect({ operationId, examples: examples.length > 0 }).toEqual({ operationId, examples: true });
+      const misfits = examples.flatMap(({ schema, value }) => misfit(schema, value) ?? []);
+      expect({ operationId, misfits }).toEqual({ operationId, misfits: [] });
+      if (requestBody) expect(bodyExamples(operation).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('every error is declared as a problem document', () => {
+    for (const { operationId, responses } of api.operations) {
+      for (const [status, { content }] of Object.entries(responses)) {
+        if (Number(status) < 400 || operationId === 'ready') continue;
+        expect({ operationId, status, types: Object.keys(content ?? {}) }).toEqual({
+          operationId,
+          status,
+          types: [PROBLEM_TYPE],
+        });
+      }
+    }
+  });
+});
+
+describe('what the service answers is what the document declares', () => {
+  test('every request example', async () => {
+    for (const operation of api.operations) {
+      for (const body of bodyExamples(operation)) {
+        const response = await call(operation, { body });
+        expect(response.ok).toBe(true);
+        await expectDeclared(operation, response);
+      }
+    }
+  });
+
+  test('every operation without a body', async () => {
+    const { id } = (await (await service.post('/v1/feedback', { text: '充值没到账' })).json()) as { id: string };
+    for (const operation of api.operations.filter(({ method }) => method === 'get')) {
+      const path = operation.path.replace('{id}', id);
+      await expectDeclared(operation, await service.request(path));
+    }
+  });
+
+  test('an item that exists already', async () => {
+    const operation = find('submitFeedback');
+    const body = { text: '重复', external_id: 'x-1' };
+    expect((await call(operation, { body })).status).toBe(201);
+    const again = await call(operation, { body });
+    expect(again.status).toBe(200);
+    await expectDeclared(operation, again);
+  });
+
+  test.each<[string, number, Parameters<typeof call>[1]]>([
+    ...['classify', 'classifyAlias', 'classifyBatch', 'submitFeedback'].flatMap(
+      (operation): [string, number, Parameters<typeof call>[1]][] => [
+        [operation, 400, { body: '{' }],
+        [operation, 401, { body: '{}', headers: { host: 'evil.example.com' } }],
+        [operation, 413, { body: 'x'.repeat(1_048_577) }],
+        [operation, 415, { body: '{}', headers: { 'content-type': 'text/plain' } }],
+        [operation, 422, { body: '{}' }],
+      ],
+    ),
+    ['submitFeedback', 409, { body: { text: 'another text', external_id: 'x-1' } }],
+    ['listFeedback', 401, { headers: { host: 'evil.example.com' } }],
+    ['listFeedback', 422, { query: '?limit=0' }],
+    ['getFeedback', 401, { headers: { host: 'evil.example.com' } }],
+    ['getFeedback', 404, {}],
+    ['metrics', 401, { headers: { host: 'evil.example.com' } }],
+  ])('%s %i', async (operationId, status, init) => {
+    const operation = find(operationId);
+    const response = await call(operation, init);
+    expect(response.status).toBe(status);
+    await expectDeclared(operation, response);
+  });
+
+  test.each(['classify', 'classifyAlias', 'submitFeedback'])('%s 500 and 503', async (operationId) => {
+    const operation = find(operationId);
+    for (const [status, error] of [
+      [500, new Error('boom')],
+      [503, new AppError('overloaded', 'Too many texts wait.')],
+    ] as const) {
+      held.failWith(error);
+      const response = await call(operation, { body: { text: 'hello' } });
+      held.release();
+      expect(response.status).toBe(status);
+      await expectDeclared(operation, response);
+    }
+  });
+
+  test('submitFeedback 507: a full disk keeps nothing', async () => {
+    const { kysely } = service.database;
+    await sql`create function disk_full() returns trigger language plpgsql as
+      $$ begin raise exception 'full' using errcode = '53100'; end $$`.execute(kysely);
+    await sql`create trigger disk_full before insert on outbox for each row execute function disk_full()`.execute(
+      kysely,
+    );
+    const operation = find('submitFeedback');
+    const response = await call(operation, { body: { text: '磁盘满了' } });
+    await sql`drop trigger disk_full on outbox`.execute(kysely);
+    expect(response.status).toBe(507);
+    await expectDeclared(operation, response);
+    const kept = await kysely.selectFrom('feedback').select('id').where('body', '=', '磁盘满了').execute();
+    expect(kept).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expireKeys, KEY_LIFETIME_MS } from '../../src/intake/expire-keys.ts';
+import { type JobRunner, startJobs } from '../../src/jobs/runner.ts';
+import { HANDLERS, TASKS } from '../../src/jobs/tasks.ts';
+import { openTestService, type TestService } from '../_util/context.ts';
+import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
+
+const NOW = Date.parse('2026-11-05T12:00:00Z');
+
+test('every task has a handler, takes an empty payload and nothing else', () => {
+  expect(Object.keys(HANDLERS).sort()).toEqual(Object.keys(TASKS).sort());
+  for (const { payload } of Object.values(TASKS)) {
+    expect(payload.parse({})).toEqual({});
+    expect(payload.safeParse({ extra: 1 }).success).toBe(false);
+  }
+});
+
+describeOnEngines('jobs', (engine) => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await openTestService({ engine, now: () => new Date(NOW) });
+  }, OPEN_TIMEOUT_MS);
+  afterAll(() => service[Symbol.asyncDispose]());
+
+  const insertKeys = async () => {
+    const ages = {
+      fresh: 0,
+      kept: KEY_LIFETIME_MS - 1_000,
+      old: KEY_LIFETIME_MS + 1_000,
+      ancient: 10 * KEY_LIFETIME_MS,
+    };
+    const rows = Object.entries(ages).map(([key, age]) => ({
+      scope: 'local',
+      key,
+      request_hash: 'x',
+      status: key === 'ancient' ? null : 201,
+      response: key === 'ancient' ? null : '{}',
+      created_at: new Date(NOW - age),
+    }));
+    await service.database.kysely.insertInto('idempotency').values(rows).execute();
+  };
+  const listKeys = async () => {
+    const rows = await service.database.kysely.selectFrom('idempotency').select('key').orderBy('key').execute();
+    return rows.map(({ key }) => key);
+  };
+
+  test('keys are forgotten after 48 hours, not before; a second run does no harm', async () => {
+    await insertKeys();
+    for (let run = 0; run < 2; run++) {
+      await expireKeys(service.context);
+      expect(await listKeys()).toEqual(['fresh', 'kept']);
+    }
+    await service.database.kysely.deleteFrom('idempotency').execute();
+  });
+
+  test('a job that is asked for runs; those that wait are asked for once; a stop leaves the database usable', async () => {
+    await insertKeys();
+    let runner: JobRunner | undefined = await startJobs(service.context);
+    await Promise.all(Array.from({ length: 5 }, () => runner?.enqueue('idempotency.expire')));
+    while ((await listKeys()).length > 2) await sleep(50);
+    await runner[Symbol.asyncDispose]();
+    runner = undefined;
+    const { rows } = await sql<{ count: string }>`
+      select count(*) as count from pgboss.job where name = 'idempotency.expire'`.execute(service.database.kysely);
+    expect(Number(rows[0]?.count)).toBeLessThan(5);
+    expect((await service.post('/v1/feedback', { text: 'still here' })).status).toBe(201);
+  });
+
+  test('the schedule is kept with the jobs', async () => {
+    await using _jobs = await startJobs(service.context);
+    const { rows } = await sql<{ name: string; cron: string }>`select name, cron from pgboss.schedule`.execute(
+      service.database.kysely,
+    );
+    expect(rows).toEqual([{ name: 'idempotency.expire', cron: '17 * * * *' }]);
+  });
+});
