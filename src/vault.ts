@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
@@ -40,9 +41,11 @@ function seal(key: Buffer, itemId: string, content: unknown): Uint8Array {
 
 function open(key: Buffer, itemId: string, sealed: Uint8Array): unknown {
   const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(itemId));
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   try {
+    // The length is fixed, or a shortened tag would be taken.
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(itemId));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     return JSON.parse(text.toString('utf8'));
   } catch (cause) {
@@ -57,11 +60,7 @@ function open(key: Buffer, itemId: string, sealed: Uint8Array): unknown {
 async function readOrMakeKey(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'vault.key');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  try {
-    await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  if (!existsSync(file)) await makeKey(file);
   await chmod(file, 0o600);
   const key = (await readFile(file, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/iu.test(key))
@@ -70,4 +69,18 @@ async function readOrMakeKey(dataDir: string): Promise<string> {
       `${file} does not hold a key of 64 hexadecimal digits; restore it from a backup.`,
     );
   return key;
+}
+
+/** Written beside and linked, so that of several processes one makes the key and none reads half of it. */
+async function makeKey(file: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    // Flushed, because what is sealed under a key that a power cut takes away is lost.
+    await writeFile(temporary, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600, flush: true });
+    await link(temporary, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }

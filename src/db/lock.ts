@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 
 const SOCKET_NAME = /^lock\.(\d+)\.[0-9a-f]{8}$/;
-const ATTEMPTS = 6;
-/** Two processes that start together both step back; different pauses keep them from meeting again. */
-const MAX_PAUSE_MS = 80;
+const ATTEMPTS = 8;
+/** Processes that start together all step back; pauses that differ and grow keep them from meeting again. */
+const FIRST_PAUSE_MS = 20;
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, the final zero included. */
 const MAX_SOCKET_PATH = 103;
 
@@ -24,8 +24,11 @@ const MAX_SOCKET_PATH = 103;
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   let holder: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await sleep(Math.random() * MAX_PAUSE_MS);
-    holder = (await listSockets(folder)).living[0];
+    if (attempt > 0) await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
+    const { living } = await listSockets(folder);
+    // Who only tries is gone after a moment: one that is still there is the holder.
+    if (holder !== undefined && living.includes(holder)) break;
+    holder = living[0];
     if (holder !== undefined) continue;
     const claim = await Claim.make(folder);
     holder = await claim.findRival();

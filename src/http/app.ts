@@ -43,7 +43,8 @@ export function createApp(context: Context): Hono<HttpEnv> {
       'request',
     );
   });
-  app.use(secureHeaders({ referrerPolicy: 'no-referrer' }));
+  // TLS, and with it HSTS, belongs to the proxy in front.
+  app.use(secureHeaders({ referrerPolicy: 'no-referrer', strictTransportSecurity: false }));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

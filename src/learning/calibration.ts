@@ -105,7 +105,9 @@ export function selectThreshold(
   let threshold = 1;
   order.forEach((row, rank) => {
     if (!correct[row]) wrong++;
-    if (wrong / (rank + 1) <= targetError) threshold = confidences[row] ?? 1;
+    // Rows of equal confidence are answered together or not at all.
+    const isLast = confidences[order[rank + 1] ?? -1] !== confidences[row];
+    if (isLast && wrong / (rank + 1) <= targetError) threshold = confidences[row] ?? 1;
   });
   return threshold;
 }

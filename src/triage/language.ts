@@ -12,14 +12,21 @@ const JARGON = new Set(
 );
 /** Everyday English: enough of these and a Latin text is English, whatever a statistical guess says of so few letters. */
 const ENGLISH = new Set(
-  'the a an i im my me you your it is are was be to of in on for and or not no cant dont why how what when where with this that please help love great good bad app login account money withdraw deposit order chart price support nice thanks thank hello hi hey fix crash slow still again after from have has can do does did want need add trading trade'.split(
+  'the a an i im my me you your it is are was be to of in on for and or not no cant dont why how what when where with this that please help love great good bad app login account money withdraw deposit order chart price support nice thanks thank thx pls plz hello hi hey fix crash slow still again after from have has can do does did want need add trading trade'.split(
     ' ',
   ),
 );
 /** Below this share of the text the smaller script does not count (set on the seed examples). */
 const MINOR_SHARE = 0.22;
+/** Shares of everyday English words: enough by itself, and enough unless the statistics are sure (`no`, `me`, `a` are Spanish too). */
+const ENGLISH_SHARE = 0.3;
+const SOME_ENGLISH_SHARE = 0.12;
+const SURE_CONFIDENCE = 0.9;
+const MIN_SURE_WORDS = 5;
 const FOREIGN_CONFIDENCE = 0.5;
 const MIN_FOREIGN_WORDS = 3;
+/** What letter statistics may answer; of few English words they would make Berber, Kirundi and Japanese. */
+const LANGUAGES = 'en es fr de it pt nl pl tr vi id ro cs sv da fi hu no ru uk bg el ar he fa hi bn th'.split(' ');
 /** Letter statistics settle long before this many characters. */
 const MAX_CHARACTERS = 2_000;
 
@@ -27,8 +34,8 @@ const MAX_CHARACTERS = 2_000;
 export function detectLanguage(text: string, units: readonly Unit[]): Language {
   const han = units.filter((unit) => unit.kind === 'han');
   const words = units.filter((unit) => unit.kind === 'word' && !JARGON.has(unit.form));
-  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';
-  if (/\p{Script=Hangul}/u.test(text)) return 'ko';
+  if (isWrittenIn(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, text, han.length)) return 'ja';
+  if (isWrittenIn(/\p{Script=Hangul}/gu, text, han.length)) return 'ko';
   if (han.length === 0 && words.length === 0) return 'und';
   if (words.length === 0) return 'zh';
   if (han.length === 0) return latinLanguage(text, words);
@@ -39,12 +46,19 @@ export function detectLanguage(text: string, units: readonly Unit[]): Language {
   return 1 - share < MINOR_SHARE && chinese < 3 ? 'en' : 'mixed';
 }
 
+/** Whether signs of a script are more than a loan such as の or the face of a ¯\\_(ツ)_/¯. */
+function isWrittenIn(script: RegExp, text: string, han: number): boolean {
+  const count = text.match(script)?.length ?? 0;
+  return count > 1 && count >= han / 4;
+}
+
 function latinLanguage(text: string, words: readonly Unit[]): Language {
-  const english = words.filter((word) => ENGLISH.has(word.form)).length;
-  if (english / words.length >= 0.12) return 'en';
-  const [best] = detectAll(text.slice(0, MAX_CHARACTERS));
-  if (best === undefined) return 'und';
-  if (best.lang === 'en' || (words.length >= MIN_FOREIGN_WORDS && best.accuracy >= FOREIGN_CONFIDENCE))
-    return best.lang;
-  return /^[\s\p{Script=Latin}\p{Script=Common}]*$/u.test(text) ? 'en' : best.lang;
+  const english = words.filter((word) => ENGLISH.has(word.form)).length / words.length;
+  if (english >= ENGLISH_SHARE) return 'en';
+  const [best] = detectAll(text.slice(0, MAX_CHARACTERS), { only: LANGUAGES });
+  const isSure = best !== undefined && words.length >= MIN_SURE_WORDS && best.accuracy >= SURE_CONFIDENCE;
+  if (english >= SOME_ENGLISH_SHARE && !isSure) return 'en';
+  if (best?.lang === 'en') return 'en';
+  if (best !== undefined && words.length >= MIN_FOREIGN_WORDS && best.accuracy >= FOREIGN_CONFIDENCE) return best.lang;
+  return /^[\s\p{Script=Latin}\p{Script=Common}]*$/u.test(text) ? 'en' : (best?.lang ?? 'und');
 }

@@ -2,7 +2,7 @@ import { endOfPiece } from '../text/tracked.ts';
 import type { Reason } from './decision.ts';
 import { type Document, locate } from './document.ts';
 import type { FiredRule, RuleOutcome } from './evaluate-rules.ts';
-import { PRIORITIES, type Priority } from './rules.ts';
+import { PRIORITIES, type Priority, type Rule } from './rules.ts';
 import type { Bilingual } from './taxonomy.ts';
 
 /** Scores of each priority: the priority says the band, points order the items inside it. */
@@ -30,11 +30,19 @@ export function derivePriority(outcome: RuleOutcome): Priority {
   return PRIORITIES[Math.max(floor, ...ceilings)] ?? 'P4';
 }
 
-/** The score and its parts; the points of the reasons add up to the score. */
+/**
+ * The score and its parts, weightiest first; the points of the reasons add up to the score. Of several rules that raise
+ * the same flag only the strongest counts: the others are shown with 0 points.
+ */
 export function deriveUrgency(document: Document, outcome: RuleOutcome, priority: Priority): Urgency {
+  const strongest = strongestByFlag(outcome.fired);
   const reasons = outcome.fired
     .filter(({ rule }) => (rule.then.points ?? 0) !== 0 || rule.then.flag !== undefined)
-    .map((fired) => toReason(document, fired));
+    .map((fired) => {
+      const { flag, points = 0 } = fired.rule.then;
+      return toReason(document, fired, flag === undefined || strongest.get(flag) === fired.rule ? points : 0);
+    })
+    .sort((left, right) => right.points - left.points);
   const sum = reasons.reduce((total, reason) => total + reason.points, 0);
   const [low, high] = BANDS[priority];
   if (sum < low) reasons.push(adjustment('priority_floor', low - sum, RAISED));
@@ -42,8 +50,18 @@ export function deriveUrgency(document: Document, outcome: RuleOutcome, priority
   return { score: Math.min(high, Math.max(low, sum)), reasons };
 }
 
-function toReason(document: Document, { rule, spans }: FiredRule): Reason {
-  const base = { rule: rule.name, points: rule.then.points ?? 0, note: rule.sentence };
+function strongestByFlag(fired: readonly FiredRule[]): Map<string, Rule> {
+  const strongest = new Map<string, Rule>();
+  for (const { rule } of fired) {
+    const { flag, points = 0 } = rule.then;
+    if (flag !== undefined && points > (strongest.get(flag)?.then.points ?? Number.NEGATIVE_INFINITY))
+      strongest.set(flag, rule);
+  }
+  return strongest;
+}
+
+function toReason(document: Document, { rule, spans }: FiredRule, points: number): Reason {
+  const base = { rule: rule.name, points, note: rule.sentence };
   const [span] = spans;
   if (span === undefined) return { ...base, quote: null, field: null, start: null, end: null };
   return { ...base, quote: quote(document, span.start, span.end), ...locate(document, span) };

@@ -59,9 +59,10 @@ export function describeOnEngines(name: string, suite: (engine: Engine) => void)
       throw new Error('TEST_DATABASE_URL must be set in CI: see scripts/postgres-for-tests.sh');
     });
   } else {
-    describe.skip(`${name} on PostgreSQL: SKIPPED, TEST_DATABASE_URL is not set (scripts/postgres-for-tests.sh)`, () => {
-      it('needs a server', () => undefined);
-    });
+    console.warn(
+      `SKIPPED: ${name} on PostgreSQL, because TEST_DATABASE_URL is not set (scripts/postgres-for-tests.sh)`,
+    );
+    it.skip(`${name} on PostgreSQL`, () => undefined);
   }
 }
 

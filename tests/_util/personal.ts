@@ -5,7 +5,7 @@ import fc from 'fast-check';
 const digits = (length: number) =>
   fc.array(fc.nat(9), { minLength: length, maxLength: length }).map((list) => list.join(''));
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const base58 = base58check((data) => new Uint8Array(createHash('sha256').update(data).digest()));
+const base58 = base58check((data: Uint8Array) => new Uint8Array(createHash('sha256').update(data).digest()));
 
 /** The digit that makes `number` pass Luhn's check when it is put behind it. */
 function luhnDigit(number: string): number {

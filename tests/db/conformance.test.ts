@@ -9,6 +9,8 @@ import { isAppError } from '../../src/errors.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS, openTestDatabase, type TestDatabase } from '../_util/db.ts';
 import { direction, feedbackRow, insertItems } from './rows.ts';
 
+/** Short enough to wait for, long enough for an ordinary statement on a machine with much else to do. */
+const SHORT_MS = '2000';
 const NUL = String.fromCharCode(0);
 
 describeOnEngines('the database', (engine) => {
@@ -220,7 +222,7 @@ describeOnEngines('the database', (engine) => {
   });
 
   it('ends a statement that runs too long and serves the next one', async () => {
-    await using slow = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '400' });
+    await using slow = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: SHORT_MS });
     await expect(sql`select pg_sleep(30)`.execute(slow.database.kysely)).rejects.toSatisfy((error) =>
       isAppError(error, 'deadline_exceeded'),
     );
@@ -228,7 +230,7 @@ describeOnEngines('the database', (engine) => {
   });
 
   it('fails a call from inside a transaction that waits for the only connection, and goes on', async () => {
-    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '400', DATABASE_POOL_SIZE: '1' });
+    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: SHORT_MS, DATABASE_POOL_SIZE: '1' });
     const nested = one.database.kysely.transaction().execute(async (trx) => {
       await trx.insertInto('feedback').values(feedbackRow()).execute();
       await one.database.kysely.selectFrom('feedback').select('id').execute();
@@ -238,7 +240,7 @@ describeOnEngines('the database', (engine) => {
   });
 
   it('takes the connection from a transaction that has stopped working', async () => {
-    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '300', DATABASE_POOL_SIZE: '2' });
+    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: SHORT_MS, DATABASE_POOL_SIZE: '2' });
     const { kysely } = one.database;
     const trx = await kysely.startTransaction().execute();
     await trx.insertInto('feedback').values(feedbackRow()).execute();
@@ -262,7 +264,7 @@ describeOnEngines('the database', (engine) => {
   });
 
   it('closes although somebody never gave a transaction back', async () => {
-    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '300' });
+    await using one = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: SHORT_MS });
     const trx = await one.database.kysely.startTransaction().execute();
     await trx.insertInto('feedback').values(feedbackRow()).execute();
     await one.database[Symbol.asyncDispose]();

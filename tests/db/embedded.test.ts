@@ -107,7 +107,7 @@ describe('the embedded database', { timeout: TEST_TIMEOUT_MS }, () => {
   });
 
   it('gives every waiting caller an answer when a statement of another costs it the worker', async () => {
-    await using test = await openTestDatabase('pglite', { STATEMENT_TIMEOUT_MS: '1500' });
+    await using test = await openTestDatabase('pglite', { STATEMENT_TIMEOUT_MS: '2500' });
     const { kysely } = test.database;
     const ids = await insertItems(test.database, 3);
     const trx = await kysely.startTransaction().execute();

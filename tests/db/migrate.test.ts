@@ -40,10 +40,10 @@ describeOnEngines('migrations', (engine) => {
   });
 
   it('may take longer than a statement of the service', async () => {
-    await using test = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '200' });
+    await using test = await openTestDatabase(engine, { STATEMENT_TIMEOUT_MS: '2000' });
     const slow: MigrationList = {
       ...MIGRATIONS,
-      '9999-slow': { up: async (db) => void (await sql`select pg_sleep(0.6)`.execute(db)) },
+      '9999-slow': { up: async (db) => void (await sql`select pg_sleep(2.5)`.execute(db)) },
     };
     expect(await migrateToLatest(test.database, quiet, slow)).toEqual(['9999-slow']);
   });

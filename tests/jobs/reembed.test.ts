@@ -99,7 +99,7 @@ describeOnEngines('after a change of the encoder', (engine) => {
   });
 
   test('items that arrive meanwhile are embedded by the new encoder at once', async () => {
-    await using context = withEncoder(createFakeEncoder({ dimensions: NEW_DIMENSIONS }));
+    const context = withEncoder(createFakeEncoder({ dimensions: NEW_DIMENSIONS }));
     await using fresh = await openTestService({
       engine,
       encoder: context.encoder,
