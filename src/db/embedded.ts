@@ -53,9 +53,13 @@ export async function openEmbedded({ dataDir, ...options }: EmbeddedOptions): Pr
 async function openFolder(folder: string, options: Omit<EmbeddedOptions, 'dataDir'>): Promise<PgliteClient> {
   const mark = `${folder}.unfinished`;
   const isNew = await onDisk(() => prepareFolder(folder, mark));
-  const client = await PgliteClient.open({ folder, ...options });
-  if (isNew) await onDisk(() => rm(mark));
-  return client;
+  if (isNew) {
+    // initdb leaves 200 MB behind in its thread, so the service gets another.
+    const first = await PgliteClient.open({ folder, ...options });
+    await first[Symbol.asyncDispose]();
+    await onDisk(() => rm(mark));
+  }
+  return await PgliteClient.open({ folder, ...options });
 }
 
 async function prepareFolder(folder: string, mark: string): Promise<boolean> {

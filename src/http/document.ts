@@ -9,11 +9,21 @@ const SCALAR = path.join(PROJECT_ROOT, 'vendor', 'scalar', 'standalone.js');
 /** Scalar writes style attributes at run time; scripts come from this origin only. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+/** Nothing of the page may call its maker's services: fonts, telemetry, assistant, registry. */
+const DOCS_SETTINGS = JSON.stringify({
+  withDefaultFonts: false,
+  telemetry: false,
+  showDeveloperTools: 'never',
+  showToolbar: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  hideClientButton: true,
+}).replaceAll('"', '&quot;');
 const PAGE = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>feedback-triage API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>feedback-triage API</title><link rel="icon" href="data:,"></head>
 <body><noscript>This page needs JavaScript. The document itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
-<script id="api-reference" data-url="/openapi.json" src="/docs/scalar.js"></script></body>
+<script id="api-reference" data-url="/openapi.json" data-configuration="${DOCS_SETTINGS}" src="/docs/scalar.js"></script></body>
 </html>
 `;
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Logger } from 'pino';
@@ -135,5 +135,6 @@ async function keep(file: string, model: HeadModel, logger: Logger): Promise<voi
     await rename(temporary, file);
   } catch (error) {
     logger.warn({ err: error }, 'the trained head could not be kept; the next start trains it again');
+    await rm(temporary, { force: true });
   }
 }

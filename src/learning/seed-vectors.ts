@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 
 /**
  * Sentence vectors of the seed examples, carried with them so that the first start need not embed thousands of texts:
@@ -11,11 +12,8 @@ const KEY_BYTES = 8;
 const SCALE_BYTES = 4;
 const NEWLINE = 0x0a;
 
-interface Header {
-  readonly encoder: string;
-  readonly dimensions: number;
-  readonly count: number;
-}
+const headerSchema = z.object({ encoder: z.string(), dimensions: z.int().min(1), count: z.int().min(0) });
+type Header = z.infer<typeof headerSchema>;
 
 export function textKey(text: string): string {
   return createHash('sha256')
@@ -53,10 +51,10 @@ export async function readSeedVectors(
     return new Map();
   }
   const end = bytes.indexOf(NEWLINE);
-  const header: Header = JSON.parse(bytes.subarray(0, Math.max(0, end)).toString('utf8') || '{"encoder":""}');
-  const size = KEY_BYTES + SCALE_BYTES + header.dimensions;
-  if (header.encoder !== encoder) return new Map();
-  if (bytes.length !== end + 1 + header.count * size) {
+  const header = parseHeader(bytes.subarray(0, Math.max(0, end)).toString('utf8'));
+  if (header !== undefined && header.encoder !== encoder) return new Map();
+  const size = KEY_BYTES + SCALE_BYTES + (header?.dimensions ?? 0);
+  if (header === undefined || bytes.length !== end + 1 + header.count * size) {
     logger.warn('the vectors of the seed examples are damaged; they are computed');
     return new Map();
   }
@@ -71,4 +69,12 @@ export async function readSeedVectors(
     );
   }
   return vectors;
+}
+
+function parseHeader(line: string): Header | undefined {
+  try {
+    return headerSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined; // the caller tells that the file is damaged
+  }
 }

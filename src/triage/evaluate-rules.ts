@@ -57,13 +57,11 @@ const MIN_LETTERS = 12;
  */
 export class RuleEvaluation {
   readonly #document: Document;
-  readonly #lexicon: ScopeLexicon;
   readonly #cues: ScopeCues;
   readonly #phraseMemo = new Map<Condition, Evidence>();
 
   constructor(document: Document, lexicon: ScopeLexicon) {
     this.#document = document;
-    this.#lexicon = lexicon;
     this.#cues = findCues(lexicon, document.index);
   }
 
@@ -116,7 +114,7 @@ export class RuleEvaluation {
   }
 
   #inForce(match: PhraseMatch, unless: readonly Scope[]): boolean {
-    return findScope(match, unless, this.#cues, this.#lexicon, this.#document.index) === undefined;
+    return findScope(match, unless, this.#cues, this.#document.index) === undefined;
   }
 }
 

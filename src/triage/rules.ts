@@ -96,25 +96,25 @@ export type Rule = z.infer<typeof ruleSchema>;
 /** `data/rules/*.yaml`. */
 export const ruleFileSchema = z.strictObject({ version: z.string().min(1), rules: z.array(ruleSchema).min(1) });
 
+const cueGroupSchema = z.strictObject({
+  phrases,
+  /** `clause`: reaches to the next comma; `sentence`: to the next full stop; `text`: everywhere. */
+  reach: z.enum(['clause', 'sentence', 'text']),
+  /** Units that may stand between the cue and what it governs. */
+  within: z.int().min(1).max(400),
+  /** Where the cue may stand. */
+  side: z.enum(['before', 'both']),
+  /** Words between the cue and the phrase that put the phrase back in force: "my friend says **my** account …". */
+  voided_by: phrases.optional(),
+  /** A cue directly followed by one of these, or one unit later, is none: "not **resolved**", "if **possible**". */
+  absorbed_by: phrases.optional(),
+});
+export type CueGroup = z.infer<typeof cueGroupSchema>;
+
 /** `data/lexicons/scope.yaml`: the words that open each scope, and those that close it again. */
 export const scopeLexiconSchema = z.strictObject({
   version: z.string(),
-  cues: z.record(
-    z.enum(SCOPES),
-    z.strictObject({
-      phrases,
-      /** `clause`: reaches to the next comma; `sentence`: to the next full stop; `text`: everywhere. */
-      reach: z.enum(['clause', 'sentence', 'text']),
-      /** Units that may stand between the cue and what it governs. */
-      within: z.int().min(1).max(400),
-      /** Where the cue may stand. */
-      side: z.enum(['before', 'both']),
-      /** Words between the cue and the phrase that put the phrase back in force: "my friend says **my** account …". */
-      voided_by: phrases.optional(),
-    }),
-  ),
-  /** A cue directly followed by one of these governs that word only: "not resolved", "没有追回". */
-  absorbers: phrases,
+  cues: z.record(z.enum(SCOPES), z.array(cueGroupSchema).min(1)),
 });
 export type ScopeLexicon = z.infer<typeof scopeLexiconSchema>;
 

@@ -1,37 +1,36 @@
 import { findPhrase, type PhraseMatch, type UnitIndex } from '../text/phrases.ts';
 import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
-import { SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
+import { type CueGroup, SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
 
-/** The cues of one scope that stand in one text, and what voids them. */
+/** The cues of one group that stand in one text, and what voids them. */
 interface Cues {
+  readonly group: CueGroup;
   readonly byStart: readonly PhraseMatch[];
   readonly byEnd: readonly PhraseMatch[];
   /** By start. */
   readonly voiding: readonly PhraseMatch[];
 }
-export type ScopeCues = Readonly<Record<Scope, Cues>>;
+export type ScopeCues = Readonly<Record<Scope, readonly Cues[]>>;
 
 /** Finds all scope cues of a text; those that are absorbed ("not resolved") are left out. */
 export function findCues(lexicon: ScopeLexicon, index: UnitIndex): ScopeCues {
-  const absorbers = new Set(
-    lexicon.absorbers.flatMap((phrase) => findPhrase(phrase, index)).map(({ firstUnit }) => firstUnit),
-  );
-  const isAbsorbed = (cue: PhraseMatch) => absorbers.has(cue.endUnit) || absorbers.has(cue.endUnit + 1);
-  const cues = {} as Record<Scope, Cues>;
-  for (const scope of SCOPES) {
-    const { phrases = [], voided_by = [] } = lexicon.cues[scope] ?? {};
-    const found = phrases.flatMap((phrase) => findPhrase(phrase, index));
-    const free = scope === 'negated' ? found.filter((cue) => !isAbsorbed(cue)) : found;
-    cues[scope] = {
-      byStart: [...free].sort((left, right) => left.firstUnit - right.firstUnit),
-      byEnd: [...free].sort((left, right) => left.endUnit - right.endUnit),
-      voiding: voided_by
-        .flatMap((phrase) => findPhrase(phrase, index))
-        .sort((left, right) => left.firstUnit - right.firstUnit),
-    };
-  }
+  const cues = {} as Record<Scope, readonly Cues[]>;
+  for (const scope of SCOPES) cues[scope] = (lexicon.cues[scope] ?? []).map((group) => findGroup(group, index));
   return cues;
+}
+
+function findGroup(group: CueGroup, index: UnitIndex): Cues {
+  const find = (phrases: CueGroup['phrases'] = []) => phrases.flatMap((phrase) => findPhrase(phrase, index));
+  const absorbers = new Set(find(group.absorbed_by).map(({ firstUnit }) => firstUnit));
+  const free = find(group.phrases).filter(({ endUnit }) => !absorbers.has(endUnit) && !absorbers.has(endUnit + 1));
+  const byFirst = (left: PhraseMatch, right: PhraseMatch) => left.firstUnit - right.firstUnit;
+  return {
+    group,
+    byStart: [...free].sort(byFirst),
+    byEnd: [...free].sort((left, right) => left.endUnit - right.endUnit),
+    voiding: find(group.voided_by).sort(byFirst),
+  };
 }
 
 /** The first scope of `scopes` that takes the match out of force, with its cue. */
@@ -39,37 +38,30 @@ export function findScope(
   match: PhraseMatch,
   scopes: readonly Scope[],
   cues: ScopeCues,
-  lexicon: ScopeLexicon,
   index: UnitIndex,
 ): { scope: Scope; cue: PhraseMatch } | undefined {
   for (const scope of scopes) {
-    const cue = governingCue(match, scope, cues[scope], lexicon, index);
-    if (cue !== undefined) return { scope, cue };
+    for (const group of cues[scope]) {
+      const cue = governingCue(match, group, index);
+      if (cue !== undefined) return { scope, cue };
+    }
   }
   return undefined;
 }
 
 /** Only the nearest cue of each side is asked: what stands between it and the match stands behind farther ones too. */
-function governingCue(
-  match: PhraseMatch,
-  scope: Scope,
-  { byStart, byEnd, voiding }: Cues,
-  lexicon: ScopeLexicon,
-  index: UnitIndex,
-): PhraseMatch | undefined {
-  const settings = lexicon.cues[scope];
-  if (settings === undefined) return undefined;
-  if (settings.voided_by === undefined) {
+function governingCue(match: PhraseMatch, { group, byStart, byEnd, voiding }: Cues, index: UnitIndex) {
+  if (group.voided_by === undefined) {
     const inGap = findInGaps(match, byStart);
     if (inGap !== undefined) return inGap;
   }
   const isVoided = (from: number, to: number) => findInside(voiding, from, to) !== undefined;
   const before = byEnd[countBelow(byEnd, match.firstUnit + 1, ({ endUnit }) => endUnit) - 1];
-  if (before && reaches(settings, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
+  if (before && reaches(group, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
     return before;
-  if (settings.side === 'before') return undefined;
+  if (group.side === 'before') return undefined;
   const after = byStart[countBelow(byStart, match.endUnit, ({ firstUnit }) => firstUnit)];
-  if (after && reaches(settings, match.endUnit, after.firstUnit, index) && !isVoided(match.endUnit, after.firstUnit))
+  if (after && reaches(group, match.endUnit, after.firstUnit, index) && !isVoided(match.endUnit, after.firstUnit))
     return after;
   return undefined;
 }
@@ -105,20 +97,15 @@ function countBelow(sorted: readonly PhraseMatch[], limit: number, position: (ma
   return low;
 }
 
-function reaches(
-  settings: { readonly within: number; readonly reach: 'clause' | 'sentence' | 'text' },
-  from: number,
-  to: number,
-  index: UnitIndex,
-): boolean {
-  if (to - from > settings.within) return false;
+function reaches(group: CueGroup, from: number, to: number, index: UnitIndex): boolean {
+  if (to - from > group.within) return false;
   const between = index.units.slice(from, to);
-  if (settings.reach === 'clause') return !between.some(endsClause);
-  return settings.reach === 'text' || !between.some(({ kind, form }) => kind === 'stop' && SENTENCE_ENDS.has(form));
+  if (group.reach === 'clause') return !between.some(endsClause);
+  return group.reach === 'text' || !between.some(({ kind, form }) => kind === 'stop' && SENTENCE_ENDS.has(form));
 }
 
 /** Words after which a clause takes a new turn, beside the stops. */
-const TURNS = new Set(['but', 'howev', 'though', '但']);
+const TURNS = new Set(['but', 'howev', 'though', 'becaus', '但']);
 
 function endsClause(unit: Unit): boolean {
   return unit.kind === 'stop' || TURNS.has(unit.stem);

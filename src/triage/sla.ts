@@ -60,9 +60,9 @@ function addBusinessTime(calendar: Sla['calendar'], start: Date, durationMs: num
   throw new RangeError('the business calendar has no working days');
 }
 
-/** The first moment of the next day, also where clocks skip midnight or pass it twice. */
+/** The first moment of the next day, also where clocks skip midnight or pass it twice; no clock changes at noon. */
 function nextMidnight(at: DateTime): DateTime {
-  const midnight = at.startOf('day').plus({ days: 1 }).startOf('day');
+  const midnight = at.set({ hour: 12 }).plus({ days: 1 }).startOf('day');
   const hourBefore = midnight.minus({ hours: 1 });
   return hourBefore.hasSame(midnight, 'day') ? hourBefore : midnight;
 }
