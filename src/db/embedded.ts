@@ -54,7 +54,7 @@ async function openFolder(folder: string, options: Omit<EmbeddedOptions, 'dataDi
   const mark = `${folder}.unfinished`;
   const isNew = await onDisk(() => prepareFolder(folder, mark));
   if (isNew) {
-    // initdb leaves 200 MB behind in its thread, so the service gets another.
+    // initdb leaves 80 MB behind in its thread, so the service gets another.
     const first = await PgliteClient.open({ folder, ...options });
     await first[Symbol.asyncDispose]();
     await onDisk(() => rm(mark));

@@ -1,7 +1,6 @@
-import type { TextDecoder } from 'node:util';
-import { parse as parseCsv } from 'csv-parse';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { readCsv } from './read-csv.ts';
 import { type Line, newDecoder, openInput, readLines } from './read-lines.ts';
 import { type FeedbackRequest, feedbackRequestSchema } from './request.ts';
 
@@ -29,6 +28,8 @@ const CUSTOMER_COLUMNS = {
   prior_contacts: 'prior_contacts_same_matter',
 } as const;
 const NUMBER_COLUMNS = new Set(['rating', 'prior_contacts']);
+/** Fields that a cell cannot hold, and the one that has its own option. */
+const NO_COLUMNS = new Set(['text', 'customer', 'metadata']);
 
 /**
  * Reads JSON Lines, CSV with a header, or one message per line. Bad lines come out as problems with their number.
@@ -39,7 +40,7 @@ export async function* readItems(options: ReadOptions): AsyncGenerator<FileItem>
   const input = openInput(options.file);
   try {
     const format = options.format ?? formatOf(options.file);
-    if (format === 'csv') yield* readCsv(input, options);
+    if (format === 'csv') yield* readCsvItems(input, options);
     else yield* readTextLines(readLines(input, options.encoding), format);
   } catch (error) {
     throw explainFileError(error, options.file);
@@ -83,58 +84,22 @@ function parseJsonLine(line: number, text: string): FileItem {
   return toItem(line, typeof value === 'string' ? { text: value } : value);
 }
 
-async function* readCsv(input: AsyncIterable<Buffer>, options: ReadOptions): AsyncGenerator<FileItem> {
-  const decoder = newDecoder(options.encoding);
+async function* readCsvItems(input: AsyncIterable<Buffer>, options: ReadOptions): AsyncGenerator<FileItem> {
   const column = options.textColumn ?? 'text';
-  const parser = parseCsv({
-    columns: true,
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    info: true,
-    delimiter: [',', ';', '\t'],
-  });
-  const feeding = feed(input, decoder, parser);
-  for await (const { record, info } of parser as AsyncIterable<{
-    record: Record<string, string>;
-    info: { lines: number };
-  }>) {
-    if (!(column in record)) {
-      throw new AppError(
-        'file_error',
-        `The CSV has no column "${column}". It has: ${Object.keys(record).join(', ')}. Name one with --text.`,
-      );
-    }
-    yield toItem(info.lines, fromColumns(record, column));
-  }
-  await feeding;
-}
-
-async function feed(
-  input: AsyncIterable<Buffer>,
-  decoder: TextDecoder,
-  parser: ReturnType<typeof parseCsv>,
-): Promise<void> {
-  try {
-    for await (const chunk of input) {
-      if (!parser.write(decoder.decode(chunk, { stream: true })))
-        await new Promise((resolve) => parser.once('drain', resolve));
-    }
-    parser.end(decoder.decode());
-  } catch (error) {
-    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  for await (const row of readCsv(input, newDecoder(options.encoding), column)) {
+    yield 'problem' in row ? row : toItem(row.line, fromColumns(row.record, column));
   }
 }
 
-function fromColumns(record: Record<string, string>, textColumn: string): Record<string, unknown> {
+function fromColumns(record: Readonly<Record<string, string>>, textColumn: string): Record<string, unknown> {
   const value: Record<string, unknown> = { text: record[textColumn] };
   const customer: Record<string, unknown> = {};
   for (const [column, content] of Object.entries(record)) {
     if (content === '' || column === textColumn) continue;
     const typed = NUMBER_COLUMNS.has(column) ? Number(content) : content;
-    if (column in CUSTOMER_COLUMNS) customer[CUSTOMER_COLUMNS[column as keyof typeof CUSTOMER_COLUMNS]] = typed;
-    else if (column in fileItemSchema.shape && !['text', 'customer', 'metadata'].includes(column))
-      value[column] = typed;
+    if (Object.hasOwn(CUSTOMER_COLUMNS, column))
+      customer[CUSTOMER_COLUMNS[column as keyof typeof CUSTOMER_COLUMNS]] = typed;
+    else if (Object.hasOwn(fileItemSchema.shape, column) && !NO_COLUMNS.has(column)) value[column] = typed;
   }
   return Object.keys(customer).length > 0 ? { ...value, customer } : value;
 }

@@ -4,7 +4,7 @@ import { TextDecoder } from 'node:util';
 import { AppError } from '../errors.ts';
 
 const NEWLINE = 0x0a;
-const MAX_LINE_BYTES = 1_048_576;
+export const MAX_LINE_BYTES = 1_048_576;
 
 /** A line of a file with its number, counted from 1; `text` is undefined where the bytes are not of the encoding. */
 export interface Line {

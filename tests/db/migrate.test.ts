@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/connect.ts';
+import { type Database, openDatabase } from '../../src/db/connect.ts';
 import { MIGRATIONS, type MigrationList, migrateToLatest, pendingMigrations } from '../../src/db/migrate.ts';
 import { isAppError } from '../../src/errors.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS, openTestDatabase, quiet } from '../_util/db.ts';
@@ -22,8 +22,8 @@ describeOnEngines('migrations', (engine) => {
   it('refuse a database that newer code has migrated', async () => {
     await using test = await openTestDatabase(engine);
     await migrateToLatest(test.database, quiet, SECOND);
-    for (const attempt of [pendingMigrations(test.database), migrateToLatest(test.database, quiet)]) {
-      await expect(attempt).rejects.toSatisfy((error) => isAppError(error, 'schema_too_new'));
+    for (const attempt of [pendingMigrations, (database: Database) => migrateToLatest(database, quiet)]) {
+      await expect(attempt(test.database)).rejects.toSatisfy((error) => isAppError(error, 'schema_too_new'));
     }
   });
 
