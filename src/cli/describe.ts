@@ -1,6 +1,7 @@
 import type { Policy } from '../policy.ts';
 import type { Decision } from '../triage/decision.ts';
 import type { Bilingual, Label } from '../triage/taxonomy.ts';
+import { printable } from './table.ts';
 import { TEXT, type UiLanguage } from './text.ts';
 
 /** Names of labels and queues in the reader's language. */
@@ -26,7 +27,7 @@ export function describeDecision(decision: Decision, policy: Policy, timeZone: s
     keys.map((key) => nameOf(labels, key, language)).join(', ') || say(TEXT.none);
   const percent = (value: number) => `${Math.round(value * 100)} %`;
   const reasons = decision.urgency.reasons.map((reason) => {
-    const quote = reason.quote === null ? '' : `  «${reason.quote}»`;
+    const quote = reason.quote === null ? '' : `  «${printable(reason.quote)}»`;
     return `    ${reason.points >= 0 ? '+' : ''}${reason.points}`.padEnd(10) + say(reason.note) + quote;
   });
   const rows: [Bilingual, string][] = [

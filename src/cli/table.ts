@@ -14,7 +14,7 @@ const MIN_FLEXIBLE = 12;
 /** A table of plain text, columns aligned by what a terminal shows (a Chinese character takes two cells). */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
   const widths = columns.map((column, at) => {
-    const natural = Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[at] ?? '')));
+    const natural = Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(printable(row[at] ?? ''))));
     return Math.min(natural, column.maxWidth ?? natural);
   });
   const flexible = columns.findIndex((column) => column.flexible);
@@ -35,9 +35,14 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   ].join('\n');
 }
 
+/** Text in one line that cannot move the cursor, colour the screen or turn the line round (control and bidi signs). */
+export function printable(text: string): string {
+  return text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}
+
 /** Cuts or pads to exactly `width` cells. */
 function fitCell(text: string, width: number, alignRight: boolean): string {
-  const cut = truncate(text, width);
+  const cut = truncate(printable(text), width);
   const padding = ' '.repeat(Math.max(0, width - stringWidth(cut)));
   return alignRight ? padding + cut : cut + padding;
 }

@@ -51,7 +51,6 @@ export interface OpenDatabaseOptions {
  *   `cancelled`
  */
 export async function openDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<Database> {
-  signal?.throwIfAborted();
   return await (config.DATABASE_URL ? openPostgres(config, logger) : openPglite(config, logger, signal));
 }
 

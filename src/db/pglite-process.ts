@@ -42,11 +42,12 @@ export class PgliteProcess {
    * @throws AppError `storage_full`, `cancelled`, or `database_unavailable` when the folder cannot be opened
    */
   static async start(folder: string, signal?: AbortSignal): Promise<PgliteProcess> {
+    if (signal?.aborted) throw cancelled();
     const workerData: PgliteWorkerData = { folder };
     const process = new PgliteProcess(
       spawnWorker('pglite-worker', import.meta.url, { workerData, name: 'database', stdout: true, stderr: true }),
     );
-    const cancel = () => process.#end(new AppError('cancelled', 'Opening the database was cancelled.'));
+    const cancel = () => process.#end(cancelled());
     signal?.addEventListener('abort', cancel);
     try {
       await process.#untilReady();
@@ -154,6 +155,10 @@ function lost(cause?: unknown): AppError {
     retryAfter: 1,
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+function cancelled(): AppError {
+  return new AppError('cancelled', 'Opening the database was cancelled.');
 }
 
 function tooSlow(timeoutMs: number): AppError {

@@ -75,6 +75,20 @@ describe('the embedded database', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(await readdir(place.folder)).not.toContain('db.unfinished');
   });
 
+  it('is opened no further when the caller gives up, and opens the next time', {
+    timeout: OPEN_TIMEOUT_MS,
+  }, async () => {
+    await using place = await makeFolder();
+    const config = loadConfig({ DATA_DIR: place.folder });
+    for (const signal of [AbortSignal.abort(), AbortSignal.timeout(100)]) {
+      await expect(openDatabase({ config, logger: quiet, signal })).rejects.toSatisfy((error) =>
+        isAppError(error, 'cancelled'),
+      );
+    }
+    await using database = await openDatabase({ config, logger: quiet });
+    await database.ping();
+  });
+
   it('says why it cannot open a damaged or a foreign database, and gives the lock back', async () => {
     await using copy = await makePgliteConfig();
     const folder = path.join(copy.config.DATA_DIR, 'db');

@@ -25,7 +25,7 @@ describe('P1', () => {
   it.each([
     ['我的账户被盗了，刚刚有人提走了12000 USDT', ISSUE, ['security_compromise', 'funds_at_risk']],
     ['My account was hacked', {}, ['security_compromise']],
-    ['这笔提现不是我操作的', ISSUE, ['security_compromise']],
+    ['这笔提现不是我操作的', ISSUE, ['security_compromise', 'funds_at_risk']],
     ['我不想活了', OTHER, ['self_harm']],
     ['I want to kill myself', OTHER, ['self_harm']],
     ['整个平台都登不上，群里所有人都一样', ISSUE, ['outage']],
