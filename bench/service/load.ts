@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Connection } from './connection.ts';
 
 export interface HttpRequest {
   readonly path: string;
@@ -18,56 +18,35 @@ export interface LoadResult {
   readonly elapsedMs: number;
   /** From sending to the last byte of the answer, milliseconds. */
   readonly latenciesMs: readonly number[];
-  /** Cores that the client itself used: they are not there for the service. */
-  readonly clientCores: number;
+  /** Processor time of the client per request, milliseconds: not there for the service. */
+  readonly clientMs: number;
 }
 
 /**
- * Sends requests from this process. `node:http`, because it costs less than `fetch` and the client shares the
- * service's cores.
+ * Sends POST requests from this process.
  *
  * @throws Error at the first answer that is not 2xx
  */
-export async function sendLoad(options: LoadOptions): Promise<LoadResult> {
-  const { url, requests, connections, signal } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+export async function sendLoad({ url, requests, ...options }: LoadOptions): Promise<LoadResult> {
+  const address = new URL(url);
+  const { connections, signal, onProgress } = options;
   const latenciesMs: number[] = [];
   const bodies = requests.map(({ path, body }) => ({ path, bytes: Buffer.from(JSON.stringify(body)) }));
-  let next = 0;
+  const queue = bodies.entries();
   const send = async () => {
-    for (let at = next++; at < bodies.length; at = next++) {
-      const { path = '', bytes = Buffer.alloc(0) } = bodies[at] ?? {};
+    using connection = await Connection.open(address, signal);
+    for (const [at, { path, bytes }] of queue) {
       const sent = performance.now();
-      await post(agent, new URL(path, url), bytes, signal);
+      const status = await connection.post(path, bytes);
       latenciesMs[at] = performance.now() - sent;
-      options.onProgress?.(at + 1);
+      if (status < 200 || status > 299) throw new Error(`${path} answered ${status}.`);
+      onProgress?.(at + 1);
     }
   };
   const cpu = process.cpuUsage();
   const started = performance.now();
-  try {
-    await Promise.all(Array.from({ length: connections }, send));
-    const elapsedMs = performance.now() - started;
-    const { user, system } = process.cpuUsage(cpu);
-    return { elapsedMs, latenciesMs, clientCores: (user + system) / 1000 / elapsedMs };
-  } finally {
-    agent.destroy();
-  }
-}
-
-function post(agent: Agent, url: URL, bytes: Buffer, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': bytes.length };
-    const sending = request(url, { method: 'POST', agent, headers, signal }, (response) => {
-      const { statusCode = 0 } = response;
-      response.resume();
-      response.once('error', reject);
-      response.once('end', () => {
-        if (statusCode >= 200 && statusCode < 300) resolve();
-        else reject(new Error(`${url.pathname} answered ${statusCode}.`));
-      });
-    });
-    sending.once('error', reject);
-    sending.end(bytes);
-  });
+  await Promise.all(Array.from({ length: connections }, send));
+  const elapsedMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { elapsedMs, latenciesMs, clientMs: (user + system) / 1000 / requests.length };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 
 /** A file that appears whole, when `commit` is called, or not at all. */
@@ -11,6 +11,8 @@ export interface Output extends AsyncDisposable {
 /** @throws AppError `file_error` when the folder cannot be written to, `storage_full` when the disk is full */
 export async function openOutput(file: string | undefined): Promise<Output | undefined> {
   if (file === undefined) return undefined;
+  const present = await stat(file).catch(() => undefined);
+  if (present?.isDirectory()) throw new AppError('file_error', `${file} cannot be written: it is a folder.`);
   const temporary = `${file}.${randomUUID()}.part`;
   const handle = await open(temporary, 'wx').catch((cause) => {
     throw new AppError('file_error', `${file} cannot be written: the folder is missing or not writable.`, { cause });

@@ -6,8 +6,14 @@ export interface Progress {
   end(): void;
 }
 
+/** What of a stream a progress bar needs. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
 /** A bar on standard error when it is a terminal; nothing otherwise, so that output stays clean in pipes. */
-export function showProgress(label: string, stream: NodeJS.WriteStream = process.stderr): Progress {
+export function showProgress(label: string, stream: Terminal = process.stderr): Progress {
   if (!stream.isTTY) return { update: () => undefined, end: () => undefined };
   let drawn = 0;
   return {

@@ -59,7 +59,7 @@ function decisionTable(
       column: { title: TEXT.due[language] },
       cell: ({ decision }) => formatTime(decision.deadlines.first_response_at, timeZone).slice(5),
     },
-    { column: { title: TEXT.text[language], flexible: true }, cell: ({ text }) => text.replace(/\s+/gu, ' ') },
+    { column: { title: TEXT.text[language], flexible: true }, cell: ({ text }) => text },
   ];
   const fitting = shown.filter(({ minWidth = 0 }) => width >= minWidth);
   const columns = fitting.map(({ column }) => column);

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
 import { wholeNumber } from '../../../src/cli/command.ts';
@@ -6,10 +5,8 @@ import { showProgress } from '../../../src/cli/progress.ts';
 
 /** What a stream was given, as a terminal or as a pipe. */
 function makeStream(isTTY: boolean) {
-  const stream = Object.assign(new PassThrough(), { isTTY });
   const written: string[] = [];
-  stream.on('data', (chunk: Buffer) => written.push(chunk.toString()));
-  return { stream: stream as PassThrough & { isTTY: boolean }, written };
+  return { stream: { isTTY, write: (text: string) => written.push(text) }, written };
 }
 
 test('a terminal gets a bar that ends without a trace', () => {

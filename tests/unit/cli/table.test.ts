@@ -77,8 +77,7 @@ describe('what a customer wrote cannot command the terminal', () => {
     ['家庭 👨‍👩‍👧‍👦 ok', '家庭 👨‍👩‍👧‍👦 ok'],
   ])('%j is shown as %j', (text, expected) => {
     expect(printable(text)).toBe(expected);
-    expect(renderTable([{ title: 't', flexible: true }], [[text]], 80)).not.toMatch(
-      /[\u001b\u0007\u0000\u009b\u202e\r]/,
-    );
+    const table = renderTable([{ title: 't', flexible: true }], [[text]], 80);
+    for (const sign of ['\u001b', '\u0007', '\u0000', '\u009b', '\u202e', '\r']) expect(table).not.toContain(sign);
   });
 });
