@@ -26,6 +26,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// `… | head` closes the pipe when it has enough: nobody is left to write to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
 for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
   add(program, stopping.signal);
 

@@ -11,5 +11,8 @@ export function classifyRequest({ text }: Sample): HttpRequest {
 /** What a connector to a help desk sends: its own id, and who wrote. */
 export function feedbackRequest({ text, ids }: Sample): HttpRequest {
   const customer = { ref: `bench-customer-${ids.length % CUSTOMERS}`, tier: 'standard' };
-  return { path: '/v1/feedback', body: { text, channel: 'chat', source: 'bench', external_id: randomUUID(), customer } };
+  return {
+    path: '/v1/feedback',
+    body: { text, channel: 'chat', source: 'bench', external_id: randomUUID(), customer },
+  };
 }

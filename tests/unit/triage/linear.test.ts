@@ -8,7 +8,7 @@ const LONG = 20_000;
 const MAX_EXPONENT = 1.5;
 /** Below this the clock of the processor and the collector of garbage say more than the code. */
 const NOISE_MS = 12;
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 let core: Core;
 beforeAll(async () => {

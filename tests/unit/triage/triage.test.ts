@@ -36,8 +36,8 @@ describe('a decision', () => {
       deadlines: { first_response_at: '2026-11-02T03:00:00.000Z', resolve_at: '2026-11-03T02:00:00.000Z' },
       queue: 'security',
       needs_review: { yes: false, why: [] },
-      redactions: [{ kind: 'phone', field: 'text', start: 26, end: 37 }],
-      input: { characters: 42, tokens: 10, truncated: false },
+      redactions: [{ kind: 'phone', field: 'text', start: 28, end: 39 }],
+      input: { characters: 44, tokens: 10, truncated: false },
       versions: { model: 'm', taxonomy: 't', rules: 'r', head: 'h' },
     });
     expect(decision.type.alternatives).toHaveLength(3);

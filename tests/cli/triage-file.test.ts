@@ -1,0 +1,182 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TriageFileOptions, type TriageResult, triageFile } from '../../src/cli/triage-file.ts';
+import type { Context, Engine } from '../../src/context.ts';
+import { AppError } from '../../src/errors.ts';
+import { openTestService, type TestService } from '../_util/context.ts';
+import { makeFolder, OPEN_TIMEOUT_MS } from '../_util/db.ts';
+import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
+
+let service: TestService;
+let held: HeldEncoder;
+let root: Awaited<ReturnType<typeof makeFolder>>;
+beforeAll(async () => {
+  root = await makeFolder();
+  held = createHeldEncoder();
+  service = await openTestService({ encoder: held.encoder });
+}, OPEN_TIMEOUT_MS);
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  await root[Symbol.asyncDispose]();
+});
+
+async function makeFile(name: string, items: readonly unknown[]): Promise<string> {
+  const file = path.join(root.folder, name);
+  await writeFile(file, items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join('\n'));
+  return file;
+}
+
+async function run(context: Context | Engine, file: string, options: Partial<TriageFileOptions> = {}) {
+  const seen: TriageResult[] = [];
+  const { signal } = new AbortController();
+  const report = await triageFile(
+    context,
+    { file, encoding: 'utf-8', language: 'en', signal, ...options },
+    (result) => {
+      seen.push(result);
+      return undefined;
+    },
+  );
+  return { ...report, seen };
+}
+
+/** The context as a command without --store has it. */
+function engineOf({ config, logger, policy, segmenter, encoder, learned, now }: Context): Engine {
+  return { config, logger, policy, segmenter, encoder, learned, now, [Symbol.asyncDispose]: async () => {} };
+}
+const countItems = async () => (await service.database.kysely.selectFrom('feedback').select('id').execute()).length;
+
+describe('deciding about a file', () => {
+  test('gives results in the order of the file, although many are in work at once', async () => {
+    const texts = Array.from({ length: 700 }, (_, at) => `订单 ${at} 一直没有成交`);
+    const file = await makeFile(
+      'order.jsonl',
+      texts.map((text) => ({ text })),
+    );
+    // Later lines are ready before earlier ones.
+    const encoder = {
+      ...held.encoder,
+      embed: async (text: string) => {
+        if (text.includes('0 ')) await new Promise((resolve) => setImmediate(resolve));
+        return await held.encoder.embed(text);
+      },
+    };
+    const { seen, results, problems, stored } = await run({ ...engineOf(service.context), encoder }, file);
+    expect(seen.map(({ line }) => line)).toEqual(texts.map((_, at) => at + 1));
+    expect(seen.map(({ text }) => text)).toEqual(texts);
+    expect(results).toEqual(seen);
+    expect(problems).toEqual([]);
+    expect(stored).toBeUndefined();
+    expect(await countItems()).toBe(0);
+  });
+
+  test('bad lines are listed by number beside the good ones', async () => {
+    const file = await makeFile('bad.jsonl', [{ text: 'a' }, '{', { text: '' }, { text: 'b' }, '[]', { text: 'c' }]);
+    const { results, problems } = await run(engineOf(service.context), file);
+    expect(results.map(({ line, text }) => [line, text])).toEqual([
+      [1, 'a'],
+      [4, 'b'],
+      [6, 'c'],
+    ]);
+    expect(problems.map(({ line }) => line)).toEqual([2, 3, 5]);
+  });
+
+  test('personal data is masked in what it gives', async () => {
+    const file = await makeFile('masked.jsonl', [{ text: '回电 13912345678', subject: 'li@example.com' }]);
+    const { results } = await run(engineOf(service.context), file);
+    expect(results[0]?.text).toBe('[EMAIL]\n回电 [PHONE]');
+  });
+
+  test('a limit ends the reading', async () => {
+    const file = await makeFile(
+      'limit.jsonl',
+      Array.from({ length: 50 }, (_, at) => ({ text: `number ${at}` })),
+    );
+    expect((await run(engineOf(service.context), file, { limit: 7 })).results).toHaveLength(7);
+  });
+
+  test('a refused text is a problem of its line', async () => {
+    held.failWith(new AppError('deadline_exceeded', 'The text waited too long.'));
+    const file = await makeFile('late.jsonl', [{ text: 'a' }, { text: 'b' }]);
+    const { results, problems } = await run(engineOf(service.context), file);
+    held.release();
+    expect(results).toEqual([]);
+    expect(problems).toEqual([1, 2].map((line) => ({ line, problem: 'The text waited too long.' })));
+  });
+
+  test('stopped, it ends with the reason, however many lines are in work', async () => {
+    const file = await makeFile(
+      'stop.jsonl',
+      Array.from({ length: 60 }, (_, at) => ({ text: `stop ${at}` })),
+    );
+    const stop = new AbortController();
+    held.hold();
+    const running = run(engineOf(service.context), file, { signal: stop.signal });
+    await held.untilWaiting(16);
+    stop.abort(new Error('stopped by SIGINT'));
+    held.release();
+    await expect(running).rejects.toThrow();
+  });
+});
+
+describe('keeping what was decided', () => {
+  const items = [
+    { text: '充值没到账', external_id: 'a' },
+    { text: 'The chart is frozen', external_id: 'b', subject: 'Chart' },
+    { text: '没有编号的反馈' },
+  ];
+
+  test('stores each item once; what has an id is known the second time', async () => {
+    const file = await makeFile('store.jsonl', items);
+    const first = await run(service.context, file);
+    expect(first.stored).toEqual({ created: 3, existed: 0 });
+    const second = await run(service.context, file);
+    expect(second.stored).toEqual({ created: 1, existed: 2 });
+    expect(second.results[0]?.id).toBe(first.results[0]?.id);
+    expect(second.results[1]?.text).toBe('Chart\nThe chart is frozen');
+    expect(await countItems()).toBe(4);
+    const { rows } = await sql<{ actor: unknown }>`select distinct actor from decision`.execute(
+      service.database.kysely,
+    );
+    expect(rows).toEqual([{ actor: { kind: 'operator', command: 'triage' } }]);
+  });
+
+  test('another text under a known id is a problem of its line', async () => {
+    const file = await makeFile('conflict.jsonl', [{ text: 'something else', external_id: 'a' }, { text: 'fine' }]);
+    const { problems, stored } = await run(service.context, file);
+    expect(problems).toEqual([{ line: 1, problem: expect.stringContaining('external_id') }]);
+    expect(stored).toEqual({ created: 1, existed: 0 });
+  });
+
+  test('a full disk ends it with that reason', async () => {
+    const { kysely } = service.database;
+    await sql`create function disk_full() returns trigger language plpgsql as
+      $$ begin raise exception 'full' using errcode = '53100'; end $$`.execute(kysely);
+    await sql`create trigger disk_full before insert on outbox for each row execute function disk_full()`.execute(
+      kysely,
+    );
+    const before = await countItems();
+    const file = await makeFile(
+      'full.jsonl',
+      Array.from({ length: 600 }, (_, at) => ({ text: `full ${at}` })),
+    );
+    await expect(run(service.context, file)).rejects.toMatchObject({ code: 'storage_full' });
+    await sql`drop trigger disk_full on outbox`.execute(kysely);
+    expect(await countItems()).toBe(before);
+  });
+
+  test('a database that goes away in the middle ends it with that reason', async () => {
+    await using own = await openTestService();
+    const file = await makeFile(
+      'gone.jsonl',
+      Array.from({ length: 600 }, (_, at) => ({ text: `gone ${at}` })),
+    );
+    const refusal = expect(run(own.context, file)).rejects.toMatchObject({ code: 'database_unavailable' });
+    while ((await own.database.kysely.selectFrom('feedback').select('id').execute()).length < 20) await sleep(5);
+    await own.database[Symbol.asyncDispose]();
+    await refusal;
+  });
+});
