@@ -13,9 +13,9 @@ export interface Detector {
   isValid(found: string, before: string): boolean;
 }
 
-/** Words before a number which say that it is a reference and not personal data. */
+/** Words before a number, on its line, which say that it is a reference and not personal data. */
 const REFERENCE_BEFORE =
-  /(?:(?<![a-z])(?:order|ticket|case|txid|hash|tx|ref(?:erence)?|uid|id)|订单|单号|编号|工单|流水号?|哈希|#)\s*(?:号|id|no\.?|number)?\s*(?:is|是|为)?\s*[:#.]?\s*$/u;
+  /(?:(?<![a-z])(?:order|ticket|case|txid|hash|tx|ref(?:erence)?|uid|id)|订单|单号|编号|工单|流水号?|哈希|#)[ ]*(?:号|id|no\.?|number)?[ ]*(?:is|是|为)?[ ]*[:#.]?[ ]*$/u;
 const PHONE_BEFORE =
   /(?:(?<![a-z])(?:phone|mobile|tel|telephone|cell|whatsapp|my number|(?:call|text|reach|contact)(?: me)?(?: back)?(?: at| on)?)|电话|手机|手机号码?|联系方式|致电)\s*(?:号|号码|no\.?|number)?\s*(?:is|是|为|at|on)?\s*[:：]?\s*$/u;
 /** Not inside a word, a code such as `ab-123`, or the decimals of `0.123`. A comma before it may be the sentence's. */

@@ -123,6 +123,8 @@ describe('contexts that decide', () => {
     ['工单编号13812345678', '工单编号13812345678'],
     ['UID 13812345678', 'UID 13812345678'],
     ['ref: 0012345678901', 'ref: 0012345678901'],
+    ['my order\n13812345678', 'my order\n[PHONE]'],
+    ['Phone:\n415-555-2671', 'Phone:\n[PHONE]'],
     // another number right behind or before
     ['4111 1111 1111 1111 12/27 123', '[CARD] 12/27 123'],
     ['2026 4111 1111 1111 1111', '2026 [CARD]'],
