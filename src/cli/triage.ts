@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { openContext, openEngine } from '../context.ts';
-import { FORMATS } from '../intake/read-items.ts';
+import { checkReadable, FORMATS } from '../intake/read-items.ts';
 import { type AddCommand, createRuntime, languageOption, wholeNumber } from './command.ts';
 import { EXIT } from './exit.ts';
 import { openOutput } from './output.ts';
@@ -31,6 +31,7 @@ export const addTriage: AddCommand = (program, signal) => {
       const runtime = createRuntime(signal, 'interactive');
       const training = showProgress(TEXT.training[flags.lang as 'zh' | 'en']);
       const options = { ...runtime, onProgress: training.update };
+      await checkReadable(file);
       await using output = await openOutput(flags.out);
       await using context = flags.store ? await openContext(options) : await openEngine(options);
       training.end();

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
@@ -50,6 +51,21 @@ export async function* readItems(options: ReadOptions): AsyncGenerator<FileItem>
     throw explainFileError(error, options.file);
   } finally {
     input.destroy();
+  }
+}
+
+/**
+ * Tells at once what `readItems` would tell at its first read, before somebody waits for the model to load.
+ *
+ * @throws AppError `file_error`
+ */
+export async function checkReadable(file: string): Promise<void> {
+  if (file === '-') return;
+  try {
+    await using handle = await open(file);
+    if ((await handle.stat()).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+  } catch (error) {
+    throw explainFileError(error, file);
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { detectDelimiter } from '../../../src/intake/read-csv.ts';
-import { type FileItem, type ReadOptions, readItems } from '../../../src/intake/read-items.ts';
+import { checkReadable, type FileItem, type ReadOptions, readItems } from '../../../src/intake/read-items.ts';
 import { makeFolder } from '../../_util/db.ts';
 
 let root: Awaited<ReturnType<typeof makeFolder>>;
@@ -223,13 +223,13 @@ describe('files that cannot be read', () => {
       for await (const _ of readItems({ file, encoding: 'utf-8' }));
     };
     const missing = path.join(root.folder, 'missing.csv');
-    await expect(drain(missing)).rejects.toMatchObject({
-      code: 'file_error',
-      message: `${missing}: there is no such file`,
-    });
-    await expect(drain(folder)).rejects.toMatchObject({
-      code: 'file_error',
-      message: `${folder}: is a folder, not a file`,
-    });
+    for (const ask of [drain, checkReadable]) {
+      const isMissing = { code: 'file_error', message: `${missing}: there is no such file` };
+      await expect(ask(missing)).rejects.toMatchObject(isMissing);
+      const isFolder = { code: 'file_error', message: `${folder}: is a folder, not a file` };
+      await expect(ask(folder)).rejects.toMatchObject(isFolder);
+    }
+    await checkReadable('-');
+    await checkReadable(import.meta.filename);
   });
 });

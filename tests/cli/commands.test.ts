@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { lockFolder } from '../../src/db/lock.ts';
+import { makeFolder } from '../_util/db.ts';
+import { CLI_TIMEOUT_MS, makeDatabaseFolder, runCli } from './run.ts';
+
+const COMMANDS = ['triage', 'classify', 'serve', 'demo', 'eval', 'migrate', 'backup', 'restore', 'keys'];
+
+/** A port that was free a moment ago and refuses connections. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('help', { timeout: CLI_TIMEOUT_MS }, () => {
+  test('names every command', async () => {
+    const { code, stdout, stderr } = await runCli(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}[ |]`, 'm'));
+    for (const line of stdout.split('\n').filter((text) => /^ {2}[a-z]/.test(text))) expect(line).toMatch(/\S {2,}\S/);
+  });
+
+  test.each([...COMMANDS.map((command) => [command]), ['keys', 'new'], ['eval', 'triage']])(
+    '%s %s --help',
+    async (...command) => {
+      const args = command.filter((word) => word !== undefined);
+      const { code, stdout, stderr } = await runCli([...args, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^Usage: feedback-triage ${args.join(' ')} `));
+      expect(stdout.split('\n')[2]?.length).toBeGreaterThan(10);
+    },
+  );
+
+  test('triage says what its exit codes mean', async () => {
+    const { stdout } = await runCli(['triage', '--help']);
+    for (const code of [65, 66, 69, 74, 75, 78]) expect(stdout).toContain(String(code));
+  });
+
+  test.each([
+    ['nothing', []],
+    ['an unknown command', ['explode']],
+    ['an unknown option', ['triage', 'x', '--fast']],
+    ['a missing argument', ['triage']],
+    ['a limit of none', ['triage', 'x', '--limit', '0']],
+    ['an unknown format', ['triage', 'x', '--format', 'xml']],
+    ['an unknown language', ['classify', 'x', '--lang', 'fr']],
+    ['a name that cannot be a key’s', ['keys', 'new', 'a b']],
+  ])('%s is a mistake in the call: exit 2, and where help is', async (_name, args) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/--help|Usage:|must have/);
+  });
+});
+
+describe('what ends a command at once', { timeout: CLI_TIMEOUT_MS }, () => {
+  test('a file that is not there: 66', async () => {
+    await using data = await makeFolder();
+    const out = path.join(data.folder, 'out.jsonl');
+    const args = ['triage', 'no/such/file.jsonl', '--out', out];
+    const { code, stdout, stderr } = await runCli(args, { settings: { DATA_DIR: data.folder } });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 66,
+      stdout: '',
+      stderr: 'no/such/file.jsonl: there is no such file\n',
+    });
+    expect(await readdir(data.folder)).toEqual([]);
+  });
+
+  test('an output that cannot be written: 66', async () => {
+    await using data = await makeFolder();
+    const file = path.join(data.folder, 'in.txt');
+    await writeFile(file, 'hello\n');
+    for (const out of [path.join(data.folder, 'missing', 'out'), data.folder]) {
+      const { code, stderr } = await runCli(['triage', file, '--out', out], { settings: { DATA_DIR: data.folder } });
+      expect(code).toBe(66);
+      expect(stderr).toContain(`${out} cannot be written`);
+    }
+  });
+
+  test('a bad configuration: 78, all problems at once, no value repeated', async () => {
+    const settings = { PORT: '99999', API_KEYS: 'crm=secret4711', HOST: '0.0.0.0', LOG_LEVEL: 'loud' };
+    const { code, stdout, stderr } = await runCli(['serve'], { settings });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    for (const name of Object.keys(settings)) expect(stderr).toContain(`  ${name}: `);
+    expect(stderr).not.toContain('secret4711');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('every other address than loopback without keys: 78', async () => {
+    const { code, stderr } = await runCli(['serve'], { settings: { HOST: '0.0.0.0' } });
+    expect(code).toBe(78);
+    expect(stderr).toContain('HOST: 0.0.0.0 can be reached from other machines');
+  });
+
+  test.each([['serve'], ['migrate'], ['triage', import.meta.filename, '--store']])(
+    'an unreachable database: 69 (%s)',
+    async (...command) => {
+      const settings = { DATABASE_URL: `postgres://user:secret4711@127.0.0.1:${await closedPort()}/db` };
+      const { code, stdout, stderr } = await runCli(
+        command.filter((word) => word !== undefined),
+        { settings },
+      );
+      expect({ code, stdout, stderr }).toEqual({ code: 69, stdout: '', stderr: 'The database cannot be reached.\n' });
+    },
+  );
+
+  test('a second process on the data folder: 75, naming the first; the folder stays as it is', async () => {
+    await using data = await makeDatabaseFolder();
+    await using _first = await lockFolder(data.folder);
+    for (const command of [['serve'], ['migrate'], ['triage', import.meta.filename, '--store']]) {
+      const { code, stdout, stderr } = await runCli(command, { settings: { DATA_DIR: data.folder } });
+      expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
+      expect(stderr).toBe(`The database in ${data.folder} is in use by another process (pid ${process.pid}).\n`);
+    }
+  });
+
+  test('a folder that holds something else than a database: 78', async () => {
+    await using data = await makeFolder();
+    await using other = await makeFolder();
+    const file = path.join(data.folder, 'db');
+    await writeFile(file, 'not a folder');
+    const { code, stderr } = await runCli(['migrate'], { settings: { DATA_DIR: data.folder } });
+    expect([66, 78]).toContain(code);
+    expect(stderr).not.toContain('    at ');
+    await writeFile(path.join(other.folder, 'PHOTO.JPG'), 'x');
+    expect(await readdir(other.folder)).toEqual(['PHOTO.JPG']);
+  });
+
+  test('a message that is none: 1, before anything is loaded', async () => {
+    const { code, stdout, stderr } = await runCli(['classify', '  ', '--prior-contacts', 'many']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^text: must hold at least one visible character\ncustomer\.prior_contacts_same_matter: /);
+  });
+});
+
+describe('keys new', { timeout: CLI_TIMEOUT_MS }, () => {
+  test('shows a key once and prints the entry that lets it in', async () => {
+    const runs = await Promise.all([runCli(['keys', 'new', 'crm']), runCli(['keys', 'new', 'crm'])]);
+    const keys = runs.map(({ code, stdout, stderr }) => {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const key = /^Key \(shown once\): (ft_[\w-]{43})$/m.exec(stdout)?.[1] ?? '';
+      const entry = /^Add to API_KEYS: {2}(\S+)$/m.exec(stdout)?.[1] ?? '';
+      expect(loadConfig({ API_KEYS: entry }).API_KEYS).toEqual([
+        { name: 'crm', sha256: createHash('sha256').update(key).digest('hex') },
+      ]);
+      expect(entry).not.toContain(key);
+      return key;
+    });
+    expect(new Set(keys).size).toBe(2);
+  });
+});
