@@ -13,6 +13,13 @@ export interface Machine {
   readonly loadBefore: number;
 }
 
+/** Share of the cores that may be busy before a measurement without spoiling it. */
+const QUIET_SHARE = 0.5;
+
+export function isDisturbed({ loadBefore, cores }: Machine): boolean {
+  return loadBefore > cores * QUIET_SHARE;
+}
+
 export function describeMachine(): Machine {
   return {
     cores: availableParallelism(),

@@ -5,12 +5,12 @@ import { EXIT } from '../src/cli/exit.ts';
 import { PROJECT_ROOT } from '../src/config.ts';
 import type { Bench } from './bench.ts';
 import { type Build, findBuild } from './build.ts';
-import { describeMachine, type Machine } from './machine.ts';
+import { describeMachine, isDisturbed, type Machine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
 import { describeCommand, type Options, readOptions } from './options.ts';
 import { PreparedFolder } from './prepared-folder.ts';
 import { ProgressLine } from './progress-line.ts';
-import { listMisses, type Run, renderDocument, renderTerminal } from './report.ts';
+import { DISTURBED, listMisses, type Run, renderDocument, renderTerminal } from './report.ts';
 import { SECTIONS } from './sections/all.ts';
 
 const DOCUMENT = path.join(PROJECT_ROOT, 'docs', 'benchmarks.md');
@@ -68,8 +68,10 @@ async function measureAll(options: Options, build: Build, cores: number, into: M
   }
 }
 
-function describeStart({ cores, cpu, node, loadBefore }: Machine, { kind, stale }: Build): string {
+function describeStart(machine: Machine, { kind, stale }: Build): string {
+  const { cores, cpu, node, loadBefore } = machine;
   const from = kind === 'dist' ? 'dist/' : 'src/ by tsx, because there is no dist/ (npm run build)';
   const age = stale ? ', which is OLDER THAN src/ (npm run build)' : '';
-  return `${cores} cores, ${cpu}, Node ${node}, load ${loadBefore.toFixed(2)}; service from ${from}${age}`;
+  const noise = isDisturbed(machine) ? `\n${DISTURBED}` : '';
+  return `${cores} cores, ${cpu}, Node ${node}, load ${loadBefore.toFixed(2)}; service from ${from}${age}${noise}`;
 }

@@ -1,6 +1,6 @@
 import { renderTable } from '../src/cli/table.ts';
 import type { Build } from './build.ts';
-import type { Machine } from './machine.ts';
+import { isDisturbed, type Machine } from './machine.ts';
 import { deriveVerdict, formatMedian, formatRange, formatTarget, type Measurement } from './measurement.ts';
 import { SECTIONS } from './sections/all.ts';
 
@@ -24,6 +24,8 @@ const COLUMNS = [
   { title: 'made of' },
 ] as const;
 
+export const DISTURBED = 'Other work kept the cores busy: these figures are not to be relied on.';
+
 /** The table for a terminal of `width` cells. */
 export function renderTerminal({ measurements }: Run, width: number): string {
   return renderTable(COLUMNS, measurements.map(toCells), width);
@@ -41,7 +43,9 @@ ${describeRun(run).join('\n')}
 
 ${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
-${listMisses(run.measurements).join('\n')}
+${listMisses(run.measurements)
+  .map((line) => `- ${line}`)
+  .join('\n')}
 
 ## How each is measured
 
@@ -59,7 +63,7 @@ function describeRun({ machine, build, command, at }: Run): string[] {
     `- Date: ${at.toISOString().slice(0, 10)}`,
     `- Command: \`${command}\``,
     `- Machine: ${machine.cores} cores, ${machine.cpu}, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}`,
-    `- Load average before the run: ${machine.loadBefore.toFixed(2)}`,
+    `- Load average before the run: ${machine.loadBefore.toFixed(2)}${isDisturbed(machine) ? `. ${DISTURBED}` : ''}`,
     `- Service started from ${start}${build.stale ? ' (**older than `src/`**)' : ''}`,
   ];
 }

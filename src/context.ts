@@ -62,36 +62,43 @@ export async function openEngine({ config, logger, signal, onProgress }: OpenOpt
 }
 
 /** Waits for both; when one fails, what the other opened is closed. */
-async function both<T, U extends AsyncDisposable>(first: Promise<T>, second: Promise<U>): Promise<[T, U]> {
+async function both<T, U>(first: Promise<T>, second: Promise<U>): Promise<[T, U]> {
   const [left, right] = await Promise.allSettled([first, second]);
   if (left.status === 'fulfilled' && right.status === 'fulfilled') return [left.value, right.value];
-  if (right.status === 'fulfilled') await right.value[Symbol.asyncDispose]();
-  throw left.status === 'rejected'
-    ? left.reason
-    : right.status === 'rejected'
-      ? right.reason
-      : new Error('unreachable');
+  for (const result of [left, right]) if (result.status === 'fulfilled') await close(result.value);
+  throw left.status === 'rejected' ? left.reason : right.status === 'rejected' && right.reason;
 }
 
-/** Opens the database first, because a locked folder or an unreachable server is known at once, then the engine. */
+async function close(value: unknown): Promise<void> {
+  if (typeof value === 'object' && value !== null && Symbol.asyncDispose in value)
+    await (value as AsyncDisposable)[Symbol.asyncDispose]();
+}
+
+/** Opens database and engine side by side; when one fails, the other is closed. */
 export async function openContext(options: OpenOptions): Promise<Context> {
-  const { config, logger } = options;
-  const database = await openDatabase({ config, logger, ...(options.signal && { signal: options.signal }) });
+  const [store, engine] = await both(openStore(options), openEngine(options));
+  return {
+    ...engine,
+    ...store,
+    [Symbol.asyncDispose]: async () => {
+      await engine[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openStore({
+  config,
+  logger,
+  signal,
+}: OpenOptions): Promise<Pick<Context, 'database' | 'vault'> & AsyncDisposable> {
+  const database = await openDatabase({ config, logger, ...(signal && { signal }) });
+  const close = () => database[Symbol.asyncDispose]();
   try {
     await migrateToLatest(database, logger);
-    const vault = await openVault(config);
-    const engine = await openEngine(options);
-    return {
-      ...engine,
-      database,
-      vault,
-      [Symbol.asyncDispose]: async () => {
-        await engine[Symbol.asyncDispose]();
-        await database[Symbol.asyncDispose]();
-      },
-    };
+    return { database, vault: await openVault(config), [Symbol.asyncDispose]: close };
   } catch (error) {
-    await database[Symbol.asyncDispose]();
+    await close();
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export const CONNECTIONS_PER_CORE = 8;
 
 export const httpThroughput: Section = {
   id: 'S2',
-  how: `The service on its embedded database gets \`POST /classify\` over ${CONNECTIONS_PER_CORE} keep-alive connections per core from the benchmark’s own process; each sends its next text when the last is answered, so that every session always has one waiting. The client runs on the same cores: what it takes is printed and not deducted. The yardstick is that of S1 on the same texts, masked as the service masks them.`,
+  how: `The service on its embedded database gets \`POST /classify\` over ${CONNECTIONS_PER_CORE} keep-alive connections per core from the benchmark’s own process; each sends its next text when the last is answered, so that every session always has one waiting. The client shares the cores, so it is a bare one on \`node:net\`; what it takes is printed and not deducted. The yardstick is that of S1 on the same texts, masked as the service masks them.`,
   async run(bench) {
     const { cores, signal } = bench;
     const dataDir = await bench.dataDir();
@@ -46,7 +46,7 @@ export const httpThroughput: Section = {
         unit: '',
         target: { relation: '>=', value: 0.8 },
         values: rounds.map(([one, other]) => one.elapsedMs / other.elapsedMs),
-        detail: `${served} ÷ ${alone} texts/s, ${tokens} tokens each; of which the client took ${client} ms of CPU per text`,
+        detail: `${served} ÷ ${alone} texts/s, ${tokens} tokens each; the client takes ${client} ms of CPU per text`,
       },
     ];
   },

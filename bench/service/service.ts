@@ -127,7 +127,15 @@ export class Service implements AsyncDisposable {
   }
 
   async #killTree(): Promise<void> {
-    for (const { pid } of (await listTree(this.#process.pid ?? 0)).reverse()) process.kill(pid, 'SIGKILL');
+    for (const { pid } of (await listTree(this.#process.pid ?? 0)).reverse()) killIfThere(pid);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -36,7 +36,7 @@ export interface HeadModel {
   readonly type: ExclusiveModel;
   readonly topics: IndependentModel;
   readonly flags: IndependentModel;
-  /** Centred vectors of the examples, one after the other, for nearest neighbours and novelty. */
+  /** Centred vectors of a sample of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
   readonly exampleVectors: Float32Array;
   readonly exampleIds: readonly string[];
   /** Similarity to the nearest example that 99 % of held-out rows reach. */

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/connect.ts';
@@ -45,7 +46,6 @@ test('migrate --check tells what is pending and changes nothing; migrate applies
   const settings = { DATA_DIR: data.folder };
   const pending = await runCli(['migrate', '--check'], { settings });
   expect(pending).toEqual({ code: 1, stdout: expect.stringMatching(/^Pending: 0001-feedback/), stderr: '' });
-  expect((await runCli(['migrate', '--check'], { settings })).code).toBe(1);
   const applied = await runCli(['migrate'], { settings });
   expect(applied).toEqual({ code: 0, stdout: expect.stringMatching(/^Applied: 0001-feedback/), stderr: '' });
   for (const args of [['migrate', '--check'], ['migrate']]) {
@@ -65,7 +65,8 @@ test('backup and restore: every item comes back, its original opens, nothing is 
   const backup = await runCli(['backup', file], { settings: { DATA_DIR: config.DATA_DIR } });
   expect(backup).toEqual({ code: 0, stdout: expect.stringMatching(/: \d+ rows\. .*vault key/), stderr: '' });
   const bytes = await readFile(file);
-  expect(bytes.includes('13912345678')).toBe(false);
+  expect(gunzipSync(bytes).includes('dark mode')).toBe(true);
+  expect(gunzipSync(bytes).includes('13912345678')).toBe(false);
 
   const vaultKey = await readFile(path.join(config.DATA_DIR, 'vault.key'), 'utf8');
   const settings = { DATA_DIR: path.join(target.folder, 'data'), VAULT_KEY: vaultKey };
@@ -76,14 +77,10 @@ test('backup and restore: every item comes back, its original opens, nothing is 
   expect(found.opened).toEqual([{ text: FEEDBACK[0]?.text, customer: FEEDBACK[0]?.customer }]);
 
   const refused = await runCli(['restore', file], { settings });
-  expect(refused.code).not.toBe(0);
-  expect(refused.stderr).toContain('--force');
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
   await writeFile(file, bytes.subarray(0, bytes.length - 40));
   const damaged = await runCli(['restore', file, '--force'], { settings });
   expect(damaged).toMatchObject({ code: 78, stderr: expect.stringMatching(/^The backup file cannot be used: /) });
-  expect((await read(loadConfig(settings))).items).toEqual(items);
-  await writeFile(file, bytes);
-  expect((await runCli(['restore', file, '--force'], { settings })).code).toBe(0);
   expect((await read(loadConfig(settings))).items).toEqual(items);
   expect((await readdir(target.folder)).sort()).toEqual(['data', 'feedback.backup']);
 });

@@ -23,7 +23,7 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     const settings = { DATA_DIR: data.folder };
     await using cli = new Cli(['serve'], { settings });
     const url = await untilListening(cli);
-    expect(cli.stdout).toContain('only this machine can reach the service');
+    await cli.untilOutput(/only this machine can reach the service/);
     const ready = await fetch(`${url}/readyz`);
     expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', encoder: 'ok' } });
     const post = (body: string, headers = {}) => fetch(`${url}/v1/feedback`, { method: 'POST', body, headers });

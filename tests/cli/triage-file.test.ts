@@ -107,6 +107,13 @@ describe('deciding about a file', () => {
     expect(problems).toEqual([1, 2].map((line) => ({ line, problem: 'The text waited too long.' })));
   });
 
+  test('an encoder that is gone ends it: the next line would fare no better', async () => {
+    held.failWith(new AppError('encoder_unavailable', 'The encoder cannot be restarted.'));
+    const file = await makeFile('gone-encoder.jsonl', [{ text: 'a' }, { text: 'b' }]);
+    await expect(run(engineOf(service.context), file)).rejects.toMatchObject({ code: 'encoder_unavailable' });
+    held.release();
+  });
+
   test('stopped, it ends with the reason, however many lines are in work', async () => {
     const file = await makeFile(
       'stop.jsonl',

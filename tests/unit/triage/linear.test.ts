@@ -52,7 +52,16 @@ describe('20 000 characters take four times as long as 5 000', () => {
     // the first words of phrases, and phrases that nearly stand
     ...['withdraw ', '提现', 'transfer ', 'account ', '账户', 'someone ', '有人', '冒充', '提现 没'],
     // scopes: cues, what they govern, absorb and void
-    ...['not ', '没给', 'if hacked ', 'not resolved ', 'no hacked ', 'friend my account hacked ', '我朋友账户被盗'],
+    ...[
+      'not ',
+      '没给',
+      'if hacked ',
+      'not resolved ',
+      'no hacked ',
+      'friend my account hacked ',
+      '我朋友账户被盗',
+      '没被盗',
+    ],
   ])('deciding: %j', (unit) => {
     expectLinear(unit, (text) => core.decide(text, { type: 'technical_issue' }));
   });

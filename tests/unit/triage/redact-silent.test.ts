@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../../src/triage/redact.ts';
 import { isCardNumber, isWalletAddress } from '../../../src/triage/redact-kinds.ts';
-import { cardNumber, grouped, walletAddress, wrongCardNumber } from '../../_util/personal.ts';
+import { cardNumber, grouped, idCardNumber, walletAddress, wrongCardNumber } from '../../_util/personal.ts';
 
 const hex = (length: number) =>
   fc
@@ -61,6 +61,20 @@ describe('what is not personal data stays readable', () => {
         expect(redact(text).redactions).toEqual([]);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('identity numbers', () => {
+  it('that fail the check are none', () => {
+    fc.assert(
+      fc.property(idCardNumber, (number) => {
+        const wrong = [...'0123456789X'].filter((digit) => digit !== number.at(-1));
+        for (const digit of wrong)
+          expect(redact(`证件 ${number.slice(0, -1)}${digit}`).redactions.map(({ kind }) => kind)).not.toContain(
+            'id_card',
+          );
+      }),
     );
   });
 });

@@ -87,6 +87,7 @@ describe('a phrase in force raises its flag, whatever stands around it', () => {
     'how do i stop this, my account is hacked',
     'how do i report that my account was hacked',
     'I am writing about my account: it was hacked',
+    'someone logged in from some other device, the account is stolen',
     // the recent past is now
     '上个月我的账户被盗了，一直没人处理',
     'Last week someone logged into my account and withdrew everything',

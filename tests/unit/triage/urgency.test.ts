@@ -51,6 +51,23 @@ describe('urgency', () => {
     expect(reason).toMatchObject({ quote: '賬戶[PHONE]被\u200B盜', field: 'text', start: 2, end: 18 });
   });
 
+  it('counts one flag once: the strongest rule that raises it, the others are shown with no points', () => {
+    const rules = rulesOf(`
+weak: { when: { phrases: [weak] }, then: { flag: churn, points: 3 } }
+strong: { when: { phrases: [strong] }, then: { flag: churn, points: 9 } }
+other: { when: { phrases: [other] }, then: { flag: abuse, points: 5 } }
+plain: { when: { phrases: [plain] }, then: { points: 2 } }
+`);
+    const { score, reasons } = core.decide('weak strong other plain', {}, { rules }).urgency;
+    expect(reasons.map(({ rule, points }) => `${rule} ${points}`)).toEqual([
+      'strong 9',
+      'other 5',
+      'plain 2',
+      'weak 0',
+    ]);
+    expect(score).toBe(16);
+  });
+
   it('orders the items inside a band', () => {
     const score = (text: string) => core.decide(text, { type: 'technical_issue' }).urgency.score;
     expect(score('我的账户被盗了，刚刚有人提走了12000 USDT')).toBeGreaterThan(score('我的账户好像被盗了'));
