@@ -36,6 +36,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE NOTICE ./
 COPY models ./models
 COPY data ./data
+COPY vendor ./vendor
 COPY --from=build /app/dist ./dist
 
 # HOST=0.0.0.0 can be reached from outside the container, so the service refuses to start (exit 78) until API_KEYS

@@ -26,10 +26,13 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// `… | head` closes the pipe when it has enough: nobody is left to write to.
+// `… | head` closes the pipe when it has enough: nobody is left to write to. Work is stopped, not cut off: ending the
+// process while a session runs would abort it.
+let readerLeft = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.ok);
+  readerLeft = true;
+  stopping.abort(new Error('nobody reads the output any more'));
 });
 
 for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
@@ -38,7 +41,9 @@ for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDataba
 try {
   await program.parseAsync();
 } catch (error) {
-  if (stopping.signal.aborted) {
+  if (readerLeft) {
+    process.exitCode = EXIT.ok;
+  } else if (stopping.signal.aborted) {
     process.stderr.write('Stopped.\n');
     process.exitCode = EXIT.interrupted;
   } else {

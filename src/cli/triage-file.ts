@@ -51,7 +51,7 @@ export async function triageFile(
   const results: TriageResult[] = [];
   const tally = { created: 0, existed: 0 };
   const pending: Promise<TriageResult | undefined>[] = [];
-  const gate = createGate(CONCURRENCY);
+  const gate = createGate(Math.min(CONCURRENCY, context.config.ENCODER_QUEUE));
 
   const decide = async (line: number, request: FeedbackRequest): Promise<TriageResult | undefined> => {
     try {
@@ -82,10 +82,10 @@ export async function triageFile(
   try {
     for await (const item of readItems(options)) {
       signal.throwIfAborted();
-      if (read >= limit) break;
       read++;
       if ('problem' in item) {
         problems.push(item);
+        if (read >= limit) break;
         continue;
       }
       await gate.enter();
@@ -93,6 +93,7 @@ export async function triageFile(
       // Told when its turn comes; until then nobody listens.
       work.catch(() => undefined);
       pending.push(work);
+      if (read >= limit) break;
       if (pending.length >= WINDOW) await settleUntil(WINDOW / 2);
     }
     await settleUntil(0);

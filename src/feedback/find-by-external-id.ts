@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { maskedFields, readDocument } from '../triage/document.ts';
 import { getFeedback } from './get.ts';
+import { safeName } from './safe-name.ts';
 import type { Submitted } from './view.ts';
 
 /**
@@ -14,8 +15,8 @@ export async function findByExternalId(context: Context, request: FeedbackReques
   const row = await context.database.kysely
     .selectFrom('feedback')
     .select('id')
-    .where('source', '=', request.source)
-    .where('external_id', '=', request.external_id ?? '')
+    .where('source', '=', safeName(context.vault, request.source))
+    .where('external_id', '=', safeName(context.vault, request.external_id ?? ''))
     .executeTakeFirst();
   if (row === undefined)
     throw new AppError('conflict', 'The item was removed while it was being sent again. Try again.', { retryAfter: 1 });

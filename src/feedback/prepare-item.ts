@@ -9,6 +9,7 @@ import { redact } from '../triage/redact.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
+import { safeName } from './safe-name.ts';
 import type { FeedbackView, Submitted } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
@@ -79,8 +80,8 @@ function viewOf(
     updated_at: received,
     version: 1,
     channel: request.channel,
-    source: request.source,
-    external_id: request.external_id ?? null,
+    source: safe.source,
+    external_id: safe.external_id,
     subject: request.subject === undefined ? null : masked.subject,
     text: masked.text,
     rating: request.rating ?? null,
@@ -112,18 +113,26 @@ function rowOf({ text, customer, metadata, ...view }: FeedbackView, decisionId: 
 interface SafeFields {
   readonly metadata: NonNullable<FeedbackRequest['metadata']>;
   readonly customer: NonNullable<FeedbackRequest['customer']>;
+  readonly source: string;
+  readonly external_id: string | null;
 }
 
-/** Metadata with personal data masked; a customer reference that is itself personal data becomes a pseudonym. */
+/** Metadata and tier with personal data masked; names that are themselves personal data become pseudonyms. */
 function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
   const metadata = Object.fromEntries(
     Object.entries(request.metadata ?? {}).map(([key, value]) => [mask(key), maskValue(value)]),
   );
-  const { ref, ...rest } = request.customer ?? {};
-  if (ref === undefined) return { metadata, customer: rest };
+  const { ref, tier, ...rest } = request.customer ?? {};
+  const safe = (name: string) => safeName(context.vault, name);
   return {
     metadata,
-    customer: { ...rest, ref: redact(ref).redactions.length > 0 ? context.vault.pseudonym(ref) : ref },
+    customer: {
+      ...rest,
+      ...(ref !== undefined && { ref: safe(ref) }),
+      ...(tier !== undefined && { tier: mask(tier) }),
+    },
+    source: safe(request.source),
+    external_id: request.external_id === undefined ? null : safe(request.external_id),
   };
 }
 
@@ -170,15 +179,13 @@ function sealOriginal(
   safe: SafeFields,
   isMasked: boolean,
 ): Insertable<PiiVaultTable> | undefined {
-  const changed =
-    isMasked ||
-    safe.customer.ref !== request.customer?.ref ||
-    JSON.stringify(safe.metadata) !== JSON.stringify(request.metadata ?? {});
+  const { subject, text, metadata = {}, customer = {}, source, external_id = null } = request;
+  const stored = JSON.stringify([safe.metadata, safe.source, safe.external_id, safe.customer.ref, safe.customer.tier]);
+  const changed = isMasked || stored !== JSON.stringify([metadata, source, external_id, customer.ref, customer.tier]);
   if (!changed) return undefined;
-  const { subject, text, metadata, customer } = request;
   return {
     feedback_id: id,
     key_id: context.vault.keyId,
-    sealed: context.vault.seal(id, { subject, text, metadata, customer }),
+    sealed: context.vault.seal(id, { subject, text, metadata, customer, source, external_id }),
   };
 }

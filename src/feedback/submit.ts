@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
-import { claimKey, type IdempotencyKey, type KeptAnswer, releaseKey } from '../intake/idempotency.ts';
+import { claimKey, type IdempotencyKey, type KeptAnswer, keepAnswer, releaseKey } from '../intake/idempotency.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import type { Actor } from './actor.ts';
 import { type ClassifyOptions, classify } from './classify.ts';
@@ -32,7 +32,6 @@ export async function submitFeedback(
   options: SubmitOptions,
 ): Promise<SubmitAnswer> {
   const { idempotency, signal } = options;
-  const db = context.database.kysely;
   const stop = new AbortController();
   // The key is claimed while the text is with the encoder; a repeat is answered without waiting for that.
   const classifying = classify(context, request, {
@@ -46,13 +45,34 @@ export async function submitFeedback(
     signal?.throwIfAborted();
     const item = prepareItem(context, request, classified, { id: uuidv7(), actor: options.actor });
     const answer = { status: 201, body: JSON.stringify(item.submitted) };
-    await storeItem(db, item, idempotency && { ...idempotency, ...answer });
+    await storeItem(context.database.kysely, item, idempotency && { ...idempotency, ...answer });
     return { ...answer, item: item.submitted };
   } catch (error) {
-    if (idempotency) await releaseKey(db, idempotency);
-    if (!isUniqueViolation(error, 'feedback_source_external')) throw error;
+    return await answerExisting(context, request, error, idempotency);
+  }
+}
+
+/** The answer for an item that was there already, kept under its key; any other failure gives the key back and goes on. */
+async function answerExisting(
+  context: Context,
+  request: FeedbackRequest,
+  failure: unknown,
+  idempotency: IdempotencyKey | undefined,
+): Promise<SubmitAnswer> {
+  const db = context.database.kysely;
+  try {
+    if (!isUniqueViolation(failure, 'feedback_source_external')) throw failure;
     const item = await findByExternalId(context, request);
-    return { status: 200, body: JSON.stringify(item), item };
+    const answer = { status: 200, body: JSON.stringify(item) };
+    if (idempotency) await keepAnswer(db, idempotency, answer);
+    return { ...answer, item };
+  } catch (error) {
+    // The failure itself is what the caller has to know; a key that cannot be given back expires with its lease.
+    if (idempotency)
+      await releaseKey(db, idempotency).catch((reason) =>
+        context.logger.warn({ err: reason }, 'an idempotency key could not be given back'),
+      );
+    throw error;
   }
 }
 

@@ -3,8 +3,11 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 
-/** A request that began this long ago and has no answer was cut off: its key may be used again. */
-const LEASE_MS = 60_000;
+/**
+ * A request that began this long ago and has no answer was cut off: its key may be used again. Longer than any request
+ * can take with the default deadlines (encoder, waiting for a connection, statement), so that none is overtaken.
+ */
+const LEASE_MS = 240_000;
 
 export interface IdempotencyKey {
   /** Whose key it is: two callers may use the same words. */
@@ -67,6 +70,20 @@ export async function claimKey(
     );
   }
   return { status: kept.status, body: kept.response };
+}
+
+/** Keeps an answer that no stored item carries with it. */
+export async function keepAnswer(
+  db: Kysely<Tables>,
+  { scope, key }: IdempotencyKey,
+  answer: KeptAnswer,
+): Promise<void> {
+  await db
+    .updateTable('idempotency')
+    .set({ status: answer.status, response: answer.body })
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .execute();
 }
 
 /** Gives the key back after a request that changed nothing. */

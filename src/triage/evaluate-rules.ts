@@ -59,6 +59,9 @@ export class RuleEvaluation {
   readonly #document: Document;
   readonly #cues: ScopeCues;
   readonly #phraseMemo = new Map<Condition, Evidence>();
+  /** Phrase conditions that stand in the text and are denied there. */
+  readonly #negated = new Set<Condition>();
+  #denied: ReadonlySet<string> | undefined;
 
   constructor(document: Document, lexicon: ScopeLexicon) {
     this.#document = document;
@@ -69,6 +72,7 @@ export class RuleEvaluation {
     const fired: FiredRule[] = [];
     const flags = new Set(assume.with);
     const known = new Set<string>();
+    this.#denied ??= this.#deniedFlags(rules);
     for (const rule of rules) {
       const evidence = this.#check(rule.when, facts, flags, known);
       if (!evidence.holds) continue;
@@ -94,15 +98,18 @@ export class RuleEvaluation {
     if ('amount_usd_at_least' in condition) return amounts(facts.amounts, condition.amount_usd_at_least);
     if ('emphasis_at_least' in condition)
       return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
-    if ('learned' in condition) return learned(facts, condition.learned);
+    if ('learned' in condition)
+      return this.#denied?.has(condition.learned.flag) ? NO : learned(facts, condition.learned);
     if ('doubted' in condition) return answer((facts.learned[condition.doubted.flag] ?? 1) < condition.doubted.below);
     return answer(holdsForCustomer(condition, facts));
   }
 
-  #phrases(condition: Extract<Condition, { phrases: unknown }>): Evidence {
+  #phrases(condition: PhraseCondition): Evidence {
     const memo = this.#phraseMemo.get(condition);
     if (memo) return memo;
     const matches = condition.phrases.flatMap((phrase) => findPhrase(phrase, this.#document.index));
+    if (matches.some((match) => findScope(match, ['negated'], this.#cues, this.#document.index)))
+      this.#negated.add(condition);
     const spans = matches
       .filter((match) => this.#inForce(match, condition.unless))
       .sort((left, right) => left.start - right.start)
@@ -113,9 +120,35 @@ export class RuleEvaluation {
     return evidence;
   }
 
+  /**
+   * Flags that the text denies ("not hacked") and nowhere states: there the learned head, which sees the words and hardly
+   * the denial, has no say.
+   */
+  #deniedFlags(rules: readonly Rule[]): ReadonlySet<string> {
+    const denied = new Set<string>();
+    const inForce = new Set<string>();
+    for (const { when, then } of rules) {
+      if (then.flag === undefined) continue;
+      for (const condition of phraseConditions(when)) {
+        if (this.#phrases(condition).holds) inForce.add(then.flag);
+        else if (this.#negated.has(condition)) denied.add(then.flag);
+      }
+    }
+    for (const flag of inForce) denied.delete(flag);
+    return denied;
+  }
+
   #inForce(match: PhraseMatch, unless: readonly Scope[]): boolean {
     return findScope(match, unless, this.#cues, this.#document.index) === undefined;
   }
+}
+
+type PhraseCondition = Extract<Condition, { phrases: unknown }>;
+
+function phraseConditions(condition: Condition): PhraseCondition[] {
+  if ('phrases' in condition) return [condition];
+  if ('all' in condition) return condition.all.flatMap(phraseConditions);
+  return 'any' in condition ? condition.any.flatMap(phraseConditions) : [];
 }
 
 type CustomerCondition = Extract<

@@ -46,9 +46,9 @@ function* findAll({ pattern, isValid }: Detector, folded: TrackedText, original:
   }
 }
 
-/** What was found, and the same without the last groups of digits, which may be another number: a date, a sum. */
+/** What was found, and the same without the last groups of digits, which may be another number; no cut at decimals. */
 function prefixes(found: string): string[] {
-  const ends = [...found.matchAll(/(?<=\d)[^\p{L}\d]+(?=\d)/gu)].map(({ index }) => index);
+  const ends = [...found.matchAll(/(?<=\d)(?!\.\d)[^\p{L}\d]+(?=\d)/gu)].map(({ index }) => index);
   return [found, ...ends.reverse().map((end) => found.slice(0, end))];
 }
 

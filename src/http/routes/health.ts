@@ -10,7 +10,7 @@ const readySchema = z.object({
   checks: z.record(z.string(), z.enum(['ok', 'failed'])),
 });
 
-/** For supervisors and monitoring; open without a key. */
+/** For supervisors and monitoring; /livez and /readyz are open without a key. */
 export function healthRoutes(context: Context, metrics: HttpMetrics) {
   const app = newApp();
   addOperation(

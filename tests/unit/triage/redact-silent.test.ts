@@ -21,6 +21,7 @@ describe('what is not personal data stays readable', () => {
     'block 19483920, nonce 48293, gas 21000',
     'server 192.168.100.200:8443 v4.12.20 build 20261101',
     '利润 +12000 / -8500.25，收益率+12.5%',
+    'profit +4930000.00 and +3788000.50 USDT',
     'error code 500123, HTTP 429, 2fa 839201',
     '0.13812345678 BTC',
     '0.4111111111111111 ETH',
