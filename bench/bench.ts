@@ -18,7 +18,7 @@ export interface Bench {
   progress(label: string, done: number, total: number): void;
 }
 
-/** One measure of quality.md, "Speed and cost". */
+/** One measure of speed or cost. */
 export interface Section {
   readonly id: string;
   /** How it is measured, for docs/benchmarks.md. */

@@ -1,6 +1,6 @@
 import { median } from './statistics.ts';
 
-/** A number of quality.md that must be reached (`>=`) or kept (`<=`). */
+/** A target that must be reached (`>=`) or kept (`<=`). */
 export interface Target {
   readonly relation: '>=' | '<=';
   readonly value: number;
@@ -10,7 +10,7 @@ export interface Target {
 export type Unit = '' | 'ms' | 's' | 'GiB';
 
 export interface Measurement {
-  /** Number in quality.md. */
+  /** The target: what is reached or kept. */
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;

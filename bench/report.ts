@@ -36,8 +36,8 @@ export function renderDocument(run: Run): string {
   const table = [COLUMNS.map(({ title }) => title), COLUMNS.map(() => '---'), ...run.measurements.map(toCells)];
   return `# Benchmarks
 
-Written by \`npm run bench -- --write\`; changes by hand are lost. The measures and their targets are those of "Speed and
-cost" in the project's quality goals. Only ratios can be compared between machines.
+Written by \`npm run bench -- --write\`; changes by hand are lost.
+Only ratios can be compared between machines.
 
 ${describeRun(run).join('\n')}
 

@@ -6,7 +6,7 @@ import { idleMemory } from './idle-memory.ts';
 import { poolThroughput } from './pool-throughput.ts';
 import { submitLatency } from './submit-latency.ts';
 
-/** In the order of quality.md. */
+/** In the order of the table in docs/benchmarks.md. */
 export const SECTIONS: readonly Section[] = [
   poolThroughput,
   httpThroughput,
