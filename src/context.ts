@@ -74,9 +74,13 @@ async function close(value: unknown): Promise<void> {
     await (value as AsyncDisposable)[Symbol.asyncDispose]();
 }
 
-/** Opens database and engine side by side; when one fails, the other is closed. */
+/** Opens the database first, because a locked folder or an unreachable server is known at once, then the engine. */
 export async function openContext(options: OpenOptions): Promise<Context> {
-  const [store, engine] = await both(openStore(options), openEngine(options));
+  const store = await openStore(options);
+  const engine = await openEngine(options).catch(async (error) => {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  });
   return {
     ...engine,
     ...store,

@@ -74,7 +74,7 @@ test('backup and restore: every item comes back, its original opens, nothing is 
   expect(restored).toEqual({ code: 0, stdout: expect.stringMatching(/^Restored \d+ rows from /), stderr: '' });
   const found = await read(loadConfig(settings));
   expect(found.items).toEqual(items);
-  expect(found.opened).toEqual([{ text: FEEDBACK[0]?.text, customer: FEEDBACK[0]?.customer }]);
+  expect(found.opened).toMatchObject([{ text: FEEDBACK[0]?.text, customer: FEEDBACK[0]?.customer }]);
 
   const refused = await runCli(['restore', file], { settings });
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });

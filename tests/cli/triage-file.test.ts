@@ -98,6 +98,28 @@ describe('deciding about a file', () => {
     expect((await run(engineOf(service.context), file, { limit: 7 })).results).toHaveLength(7);
   });
 
+  test('never has more in work than the encoder lets wait', async () => {
+    const file = await makeFile(
+      'queue.jsonl',
+      Array.from({ length: 40 }, (_, at) => ({ text: `queue ${at}` })),
+    );
+    let inWork = 0;
+    const encoder = {
+      ...held.encoder,
+      embed: async (text: string) => {
+        inWork += 1;
+        if (inWork > 3) throw new AppError('overloaded', 'Too many texts wait.');
+        await new Promise((resolve) => setImmediate(resolve));
+        return await held.encoder.embed(text).finally(() => {
+          inWork -= 1;
+        });
+      },
+    };
+    const config = { ...service.context.config, ENCODER_QUEUE: 3 };
+    const { problems, results } = await run({ ...engineOf(service.context), encoder, config }, file);
+    expect([problems, results.length]).toEqual([[], 40]);
+  });
+
   test('a refused text is a problem of its line', async () => {
     held.failWith(new AppError('deadline_exceeded', 'The text waited too long.'));
     const file = await makeFile('late.jsonl', [{ text: 'a' }, { text: 'b' }]);

@@ -167,6 +167,21 @@ describeOnEngines('feedback', (engine) => {
     await expectProblem(other, { status: 409, code: 'conflict', pointers: ['/external_id'] });
     const elsewhere = await submit({ ...body, source: 'forum' });
     expect(elsewhere.id).not.toBe(first.id);
+    expect((await submit({ ...body, source: 'forum' })).id).toBe(elsewhere.id);
+    expect((await submit(body)).id).toBe(first.id);
+  });
+
+  test('an item that exists is kept as the answer of a key as well', async () => {
+    const body = { text: '图表一直转圈', source: 'crm', external_id: 'case-11' };
+    const first = await submit(body);
+    const send = (text: string) => service.post('/v1/feedback', { ...body, text }, { 'idempotency-key': 'existing' });
+    const known = await send(body.text);
+    const bytes = await known.text();
+    expect([known.status, JSON.parse(bytes).id]).toEqual([200, first.id]);
+    const again = await send(body.text);
+    expect([again.status, await again.text()]).toEqual([200, bytes]);
+    await expectProblem(await send('另一段话'), { status: 422, code: 'idempotency_mismatch' });
+    await service.database.kysely.deleteFrom('idempotency').execute();
   });
 
   test('many at once with one external id store one item', async () => {

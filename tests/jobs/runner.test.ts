@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expireKeys, KEY_LIFETIME_MS } from '../../src/intake/expire-keys.ts';
+import { expireKeys } from '../../src/intake/expire-keys.ts';
 import { type JobRunner, startJobs } from '../../src/jobs/runner.ts';
 import { HANDLERS, TASKS } from '../../src/jobs/tasks.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 
+const LIFETIME_MS = 48 * 3_600_000;
 const NOW = Date.parse('2026-11-05T12:00:00Z');
 
 test('every task has a handler, takes an empty payload and nothing else', () => {
@@ -27,9 +28,9 @@ describeOnEngines('jobs', (engine) => {
   const insertKeys = async () => {
     const ages = {
       fresh: 0,
-      kept: KEY_LIFETIME_MS - 1_000,
-      old: KEY_LIFETIME_MS + 1_000,
-      ancient: 10 * KEY_LIFETIME_MS,
+      kept: LIFETIME_MS - 1_000,
+      old: LIFETIME_MS + 1_000,
+      ancient: 10 * LIFETIME_MS,
     };
     const rows = Object.entries(ages).map(([key, age]) => ({
       scope: 'local',

@@ -32,10 +32,12 @@ const STATUS: Record<ErrorCode, number> = {
 
 describe('a problem document', () => {
   test.each(Object.entries(STATUS))('%s is answered with %i', (code, status) => {
-    const error = new AppError(code as ErrorCode, 'What happened.', { errors: [{ pointer: '/a', message: 'm' }] });
+    const errors = [{ pointer: '/a', message: 'm' }];
+    const error = new AppError(code as ErrorCode, 'What happened.', { errors, cause: new Error('secret') });
     const { problem } = toProblem(error, 'request-1');
     problemSchema.parse(problem);
-    const own = { code, detail: 'What happened.', errors: [{ pointer: '/a', message: 'm' }] };
+    expect(JSON.stringify(problem)).not.toContain('secret');
+    const own = { code, detail: 'What happened.', errors };
     expect(problem).toMatchObject({ status, requestId: 'request-1', ...(status === 500 ? { code: 'internal' } : own) });
     expect(problem.title.length).toBeGreaterThan(3);
   });
