@@ -9,6 +9,7 @@ import type { CueRule } from './text/segment.ts';
 import { type AmountReader, createAmountReader } from './triage/amounts.ts';
 import { orderRules } from './triage/order-rules.ts';
 import { type Routing, routingSchema } from './triage/routing.ts';
+import { createRuleBook, type RuleBook } from './triage/rule-book.ts';
 import { cueLexiconSchema, type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from './triage/rules.ts';
 import { type Sla, slaSchema } from './triage/sla.ts';
 import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/taxonomy.ts';
@@ -16,8 +17,7 @@ import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/t
 /** Everything of `data/` that a decision depends on, checked and hashed. */
 export interface Policy {
   readonly taxonomy: Taxonomy;
-  readonly rules: readonly Rule[];
-  readonly scopes: ScopeLexicon;
+  readonly ruleBook: RuleBook;
   readonly sla: Sla;
   readonly routing: Routing;
   readonly readAmounts: AmountReader;
@@ -75,8 +75,10 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
   return {
     taxonomy,
-    rules: inOrder(rules.map(({ value }) => value)),
-    scopes,
+    ruleBook: bookOf(
+      rules.map(({ value }) => value),
+      scopes,
+    ),
     sla,
     routing,
     readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
@@ -182,9 +184,9 @@ function describeIssue(issue: z.core.$ZodIssue, before: readonly PropertyKey[]):
   return (best ?? []).flatMap((inner) => describeIssue(inner, at));
 }
 
-function inOrder(rules: readonly Rule[]): Rule[] {
+function bookOf(rules: readonly Rule[], scopes: ScopeLexicon): RuleBook {
   try {
-    return orderRules(rules);
+    return createRuleBook(orderRules(rules), scopes);
   } catch (cause) {
     throw new AppError('bad_data_file', `data/rules: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

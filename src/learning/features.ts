@@ -27,6 +27,9 @@ const CHAR_MAX = 4;
 /** Characters of a text that n-grams are taken from; longer texts say enough by their words. */
 const MAX_CHARS = 1_200;
 const MAX_WORDS = 400;
+/** Bounds of what is remembered of words: a megabyte or two. */
+const MAX_KNOWN_WORDS = 10_000;
+const MAX_KNOWN_LENGTH = 24;
 const SHORT_WORDS = 3;
 const LONG_WORDS = 60;
 /** Signs of form. Each pattern looks at the end of the text or for one sign, so it is linear. */
@@ -46,17 +49,30 @@ export interface Term {
 
 /** Cues and signs of form, words and pairs of words, then character n-grams. */
 export function* termsOf(source: FeatureSource): Generator<Term> {
-  const words = source.words.slice(0, MAX_WORDS);
+  yield* wholeTerms(source);
+  for (const word of spelledWords(source)) {
+    for (const term of characterTerms(word)) yield { term, start: word.start, end: word.end };
+  }
+}
+
+/** The terms that are more than a part of a word. */
+function* wholeTerms(source: FeatureSource): Generator<Term> {
   for (const { name, start, end } of source.cues) yield { term: `f:${name}`, start, end };
   yield* formTerms(source);
-  yield* wordTerms(words);
+  yield* wordTerms(source.words.slice(0, MAX_WORDS));
+}
+
+/** The words that character n-grams are taken from. */
+function spelledWords({ words }: FeatureSource): Word[] {
+  const spelled: Word[] = [];
   let read = 0;
-  for (const word of words) {
+  for (const word of words.slice(0, MAX_WORDS)) {
     if (word.kind === 'number' || word.kind === 'mark') continue;
     read += word.form.length;
-    if (read > MAX_CHARS) return;
-    yield* characterTerms(word);
+    if (read > MAX_CHARS) break;
+    spelled.push(word);
   }
+  return spelled;
 }
 
 function* formTerms({ normal: { text }, words }: FeatureSource): Generator<Term> {
@@ -77,13 +93,13 @@ function* wordTerms(words: readonly Word[]): Generator<Term> {
   }
 }
 
-function* characterTerms(word: Word): Generator<Term> {
-  const padded = word.kind === 'han' ? word.form : ` ${word.form} `;
+function characterTerms({ kind, form }: Pick<Word, 'kind' | 'form'>): string[] {
+  const padded = kind === 'han' ? form : ` ${form} `;
+  const terms: string[] = [];
   for (let length = CHAR_MIN; length <= CHAR_MAX; length++) {
-    for (let at = 0; at + length <= padded.length; at++) {
-      yield { term: `c:${padded.slice(at, at + length)}`, start: word.start, end: word.end };
-    }
+    for (let at = 0; at + length <= padded.length; at++) terms.push(`c:${padded.slice(at, at + length)}`);
   }
+  return terms;
 }
 
 /** Learns which terms occur in at least `minDocuments` of the sources, and how telling each is (smoothed IDF). */
@@ -106,6 +122,8 @@ export const CUE_WEIGHT = 0.5;
 export class Vectorizer {
   readonly #index: Map<string, number>;
   readonly #vocabulary: Vocabulary;
+  /** Indices of a word's character n-grams: customers use the same few thousand words all the time. */
+  readonly #characters = new Map<string, Int32Array>();
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary;
@@ -114,10 +132,12 @@ export class Vectorizer {
 
   transform(source: FeatureSource): SparseVector {
     const counts = new Map<number, number>();
-    for (const { term } of termsOf(source)) {
+    const count = (index: number) => counts.set(index, (counts.get(index) ?? 0) + 1);
+    for (const { term } of wholeTerms(source)) {
       const index = this.#index.get(term);
-      if (index !== undefined) counts.set(index, (counts.get(index) ?? 0) + 1);
+      if (index !== undefined) count(index);
     }
+    for (const word of spelledWords(source)) this.#charactersOf(word).forEach(count);
     const indices = Int32Array.from(counts.keys()).sort();
     const values = new Float32Array(indices.length);
     const squares = { c: 0, w: 0, f: 1 };
@@ -132,6 +152,17 @@ export class Vectorizer {
       values[at] = (values[at] ?? 0) * scale[this.#block(index)];
     });
     return { indices, values };
+  }
+
+  #charactersOf(word: Word): Int32Array {
+    // A Han word and a Latin one never share a form.
+    const known = this.#characters.get(word.form);
+    if (known) return known;
+    const indices = characterTerms(word).flatMap((term) => this.#index.get(term) ?? []);
+    const kept = Int32Array.from(indices);
+    if (this.#characters.size >= MAX_KNOWN_WORDS) this.#characters.clear();
+    if (word.form.length <= MAX_KNOWN_LENGTH) this.#characters.set(word.form, kept);
+    return kept;
   }
 
   indexOf(term: string): number | undefined {

@@ -1,9 +1,10 @@
 import type { LabelProbability, Prediction } from '../triage/prediction.ts';
 import { type SigmoidCalibration, type SoftmaxCalibration, sigmoid, softmax } from './calibration.ts';
-import { dotAt } from './dot.ts';
-import { weighWords } from './explain.ts';
+import { placeTerms, weighWords } from './explain.ts';
 import { center, type FeatureSource, type SparseVector, Vectorizer, type Vocabulary } from './features.ts';
+import { LinearBank } from './linear-bank.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
+import { NeighbourIndex } from './neighbours.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
 export const HEAD_FORMAT = 1;
@@ -36,7 +37,7 @@ export interface HeadModel {
   readonly type: ExclusiveModel;
   readonly topics: IndependentModel;
   readonly flags: IndependentModel;
-  /** Centred vectors of a sample of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
+  /** Centred vectors of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
   readonly exampleVectors: Float32Array;
   readonly exampleIds: readonly string[];
   /** Similarity to the nearest example that 99 % of held-out rows reach. */
@@ -46,40 +47,43 @@ export interface HeadModel {
 /** Flags below this probability raise nothing, so their words are not looked for. */
 const SHOWN_FROM = 0.25;
 const MAX_WORDS = 3;
+/** Nearest examples that are shown. */
+const NEIGHBOURS = 3;
 
 /** Answers for one text at a time from a trained model. */
 export class Head {
   readonly model: HeadModel;
   readonly #vectorizer: Vectorizer;
+  readonly #bank: LinearBank;
+  readonly #examples: NeighbourIndex;
 
   constructor(model: HeadModel) {
     this.model = model;
     this.#vectorizer = new Vectorizer(model.vocabulary);
+    const scorers = [model.type, model.topics, model.flags].flatMap((part) => part.scorers);
+    this.#bank = new LinearBank(scorers, model.weights);
+    this.#examples = new NeighbourIndex(model.exampleVectors, model.mean.length);
   }
 
   predict(source: FeatureSource, vector: Float32Array): Prediction {
     const { model } = this;
     const dense = center(vector, model.mean);
     const sparse = this.#vectorizer.transform(source);
-    const score = (scorer: LinearFunction) => {
-      let sum = scorer.bias + model.weights.dense * dotAt(dense, 0, scorer.dense);
-      sparse.indices.forEach((index, at) => {
-        sum += model.weights.sparse * (sparse.values[at] ?? 0) * (scorer.sparse[index] ?? 0);
-      });
-      return sum;
-    };
-    const types = softmax(model.type.scorers.map(score), model.type.calibration);
-    const nearest = this.#nearest(dense);
-    const flags = model.flags.labels.map((key, at) => ({ key, probability: independent(model.flags, at, score) }));
+    const scores = this.#bank.score(dense, sparse);
+    const topicsFrom = model.type.labels.length;
+    const flagsFrom = topicsFrom + model.topics.labels.length;
+    const types = softmax(scores.subarray(0, topicsFrom), model.type.calibration);
+    const nearest = this.#examples.find(dense, NEIGHBOURS);
+    const flags = probabilities(model.flags, scores.subarray(flagsFrom));
     return {
-      types: rank(model.type.labels, (at) => types[at] ?? 0),
+      types: byProbability(model.type.labels.map((key, at) => ({ key, probability: types[at] ?? 0 }))),
       typeThreshold: model.type.threshold,
-      topics: rank(model.topics.labels, (at) => independent(model.topics, at, score)),
+      topics: byProbability(probabilities(model.topics, scores.subarray(topicsFrom, flagsFrom))),
       topicThreshold: model.topics.threshold,
       flags: Object.fromEntries(flags.map(({ key, probability }) => [key, probability])),
       flagWords: this.#flagWords(source, sparse, flags),
-      nearest,
-      isFamiliar: nearest.similarity >= model.familiarity,
+      nearest: nearest.map(({ row, similarity }) => ({ id: model.exampleIds[row] ?? '', similarity })),
+      isFamiliar: (nearest[0]?.similarity ?? -1) >= model.familiarity,
     };
   }
 
@@ -87,34 +91,24 @@ export class Head {
   #flagWords(source: FeatureSource, sparse: SparseVector, flags: readonly LabelProbability[]): Prediction['flagWords'] {
     const { labels, scorers } = this.model.flags;
     const likely = flags.filter(({ probability }) => probability >= SHOWN_FROM);
+    if (likely.length === 0) return {};
+    const places = placeTerms(source, this.#vectorizer);
     return Object.fromEntries(
       likely.map(({ key }) => {
         const scorer = scorers[labels.indexOf(key)];
-        return [key, scorer ? weighWords(source, this.#vectorizer, sparse, scorer, MAX_WORDS) : []];
+        return [key, scorer ? weighWords(source, places, sparse, scorer, MAX_WORDS) : []];
       }),
     );
   }
-
-  #nearest(dense: Float32Array): { id: string; similarity: number } {
-    const { exampleVectors, exampleIds } = this.model;
-    let best = 0;
-    let similarity = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < exampleIds.length; row++) {
-      const value = dotAt(exampleVectors, row * dense.length, dense);
-      if (value > similarity) [best, similarity] = [row, value];
-    }
-    return { id: exampleIds[best] ?? '', similarity };
-  }
 }
 
-function independent(model: IndependentModel, at: number, score: (scorer: LinearFunction) => number): number {
-  const scorer = model.scorers[at];
-  const calibration = model.calibrations[at];
-  return scorer === undefined || calibration === undefined ? 0 : sigmoid(score(scorer), calibration);
+function probabilities({ labels, calibrations }: IndependentModel, scores: Float64Array): LabelProbability[] {
+  return labels.map((key, at) => {
+    const calibration = calibrations[at];
+    return { key, probability: calibration === undefined ? 0 : sigmoid(scores[at] ?? 0, calibration) };
+  });
 }
 
-function rank(labels: readonly string[], probability: (at: number) => number): LabelProbability[] {
-  return labels
-    .map((key, at) => ({ key, probability: probability(at) }))
-    .sort((left, right) => right.probability - left.probability);
+function byProbability(labels: LabelProbability[]): LabelProbability[] {
+  return labels.sort((left, right) => right.probability - left.probability);
 }

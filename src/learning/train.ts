@@ -1,9 +1,9 @@
 import { fitSigmoid, fitSoftmax, type SigmoidCalibration, selectThreshold, sigmoid, softmax } from './calibration.ts';
-import { dotAt } from './dot.ts';
 import { CUE_WEIGHT, center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
 import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
 import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
+import { NeighbourIndex } from './neighbours.ts';
 import { createRandom, shuffle } from './random.ts';
 
 /** A labelled example with what the heads read of it. */
@@ -33,12 +33,10 @@ const FOLDS = 3;
 const MIN_DOCUMENTS = 2;
 const FAMILIAR_SHARE = 0.99;
 const FAMILIARITY_SAMPLE = 1_000;
-/** Enough to cover what customers write about; more cost a millisecond per message and tell nothing new. */
-const LANDMARKS = 700;
 
 /** Whatever changes a trained head beside its examples; part of the head's version. Raise `revision` with the code. */
 export const RECIPE = {
-  revision: 2,
+  revision: 3,
   weights: WEIGHTS,
   cost: COST,
   tolerance: TOLERANCE,
@@ -68,7 +66,6 @@ export function trainHead(
     examples.map((example) => example.type),
     options.seed,
   );
-  const landmarks = chooseLandmarks(examples.length, options.seed);
   const total = options.types.length + options.topics.length + options.flags.length;
   let done = 0;
   const fitAll = (labels: readonly string[], isLabel: (example: TrainingExample, label: string) => boolean) =>
@@ -98,12 +95,9 @@ export function trainHead(
       options.flags,
       fitAll(options.flags, (example, label) => example.flags.includes(label)),
     ),
-    exampleVectors: concatenate(
-      landmarks.map((row) => dense[row] ?? mean),
-      dimensions,
-    ),
-    exampleIds: landmarks.map((row) => examples[row]?.id ?? ''),
-    familiarity: familiarityOf(dense, folds, landmarks),
+    exampleVectors: concatenate(dense, dimensions),
+    exampleIds: examples.map(({ id }) => id),
+    familiarity: familiarityOf(dense, folds),
   };
 }
 
@@ -197,19 +191,18 @@ function bestThreshold(fitted: readonly FittedLabel[], calibrations: readonly Si
   return best.threshold;
 }
 
-/** Rows that stand for all examples where only closeness to any of them is asked. */
-function chooseLandmarks(rows: number, seed: number): number[] {
-  const order = Array.from({ length: rows }, (_, row) => row);
-  shuffle(order, createRandom(seed));
-  return order.slice(0, LANDMARKS);
-}
-
-/** The similarity to their nearest landmark of another fold that most rows reach; a sample of them tells it. */
-function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array, landmarks: readonly number[]): number {
-  const nearest = dense.slice(0, FAMILIARITY_SAMPLE).map((vector, row) => {
-    const others = landmarks.filter((other) => folds[other] !== folds[row]);
-    return others.reduce((best, other) => Math.max(best, dotAt(dense[other] ?? vector, 0, vector)), -1);
-  });
+/** The similarity to their nearest example of another fold that most rows reach; an even sample of them tells it. */
+function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array): number {
+  const dimensions = dense[0]?.length ?? 0;
+  const step = Math.ceil(dense.length / FAMILIARITY_SAMPLE);
+  const nearest: number[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const others = dense.filter((_, row) => folds[row] !== fold);
+    const index = new NeighbourIndex(concatenate(others, dimensions), dimensions);
+    dense.forEach((vector, row) => {
+      if (row % step === 0 && folds[row] === fold) nearest.push(index.find(vector, 1)[0]?.similarity ?? -1);
+    });
+  }
   const sorted = nearest.sort((left, right) => right - left);
   return sorted[Math.floor(sorted.length * FAMILIAR_SHARE)] ?? -1;
 }

@@ -30,6 +30,7 @@ export function normalize(tracked: TrackedText): TrackedText {
 
 function foldCluster(cluster: string): string {
   if (cluster.length === 1 && cluster >= ' ' && cluster <= '~') return cluster === '`' ? "'" : cluster.toLowerCase();
+  if (cluster.length === 1 && cluster >= '\u4E00' && cluster <= '\u9FFF') return toSimplified(cluster);
   if (LINE_BREAK.test(cluster)) return '\n';
   if (SPACE.test(cluster)) return ' ';
   if (APOSTROPHE.test(cluster)) return "'";

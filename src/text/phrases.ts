@@ -46,7 +46,7 @@ interface Ending {
 }
 
 const MAX_GAP = 30;
-/** Stands for every number; no unit has it as its stem. */
+/** Stands for every number in `byStem`; no unit has it as its stem. */
 const ANY_NUMBER = '#number';
 
 /** @throws RangeError naming what is wrong with the notation. */

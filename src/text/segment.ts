@@ -1,6 +1,7 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
-import { findPhrase, type Phrase, type UnitIndex } from './phrases.ts';
+import { PhraseTable } from './phrase-table.ts';
+import type { Phrase, UnitIndex } from './phrases.ts';
 import type { Unit } from './units.ts';
 
 /** A word of either language, for features and phrases that people read. Offsets are into the normalised text. */
@@ -30,11 +31,13 @@ export interface Cue {
 export class Segmenter {
   readonly #jieba: Jieba;
   readonly #cues: readonly CueRule[];
+  readonly #cuePhrases: PhraseTable;
 
   /** `dictionary`: words of the trade, one per entry, that jieba must keep whole. */
   constructor(dictionary: readonly string[], cues: readonly CueRule[] = []) {
     this.#jieba = Jieba.withDict(dict);
     this.#cues = cues;
+    this.#cuePhrases = new PhraseTable(cues.flatMap(({ phrases }) => phrases));
     if (dictionary.length > 0) {
       this.#jieba.loadDict(Buffer.from(dictionary.map((word) => `${word} 100000 n`).join('\n')));
     }
@@ -65,9 +68,11 @@ export class Segmenter {
 
   /** The first place of every cue that stands in the text. */
   cues(index: UnitIndex): Cue[] {
+    const found = this.#cuePhrases.findAll(index);
+    if (found.size === 0) return [];
     return this.#cues.flatMap(({ name, phrases }) => {
       for (const phrase of phrases) {
-        const [match] = findPhrase(phrase, index);
+        const match = found.get(phrase)?.[0];
         if (match) return [{ name, start: match.start, end: match.end }];
       }
       return [];

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { Assumptions, RuleEvaluation, RuleFacts, RuleOutcome } from './evaluate-rules.ts';
-import type { Priority, Rule } from './rules.ts';
+import type { Priority } from './rules.ts';
 import type { Bilingual, Taxonomy } from './taxonomy.ts';
 import { derivePriority } from './urgency.ts';
 
@@ -16,14 +16,13 @@ interface Change {
  */
 export function findCounterfactual(
   evaluation: RuleEvaluation,
-  rules: readonly Rule[],
   facts: RuleFacts,
   outcome: RuleOutcome,
   taxonomy: Taxonomy,
 ): Decision['counterfactual'] {
   const current = derivePriority(outcome);
   for (const { change, facts: changed, assume } of changes(facts, outcome, current, taxonomy)) {
-    const priority = derivePriority(evaluation.run(rules, { ...facts, ...changed }, assume));
+    const priority = derivePriority(evaluation.run({ ...facts, ...changed }, assume));
     if (priority !== current) return { change, priority };
   }
   return null;

@@ -1,9 +1,11 @@
-import { findPhrase, type PhraseMatch } from '../text/phrases.ts';
+import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
+import type { PhraseMatch } from '../text/phrases.ts';
 import type { Span } from '../text/tracked.ts';
 import type { Amount } from './amounts.ts';
 import type { Document } from './document.ts';
 import type { Channel } from './facts.ts';
-import type { Condition, Rule, Scope, ScopeLexicon } from './rules.ts';
+import { type PhraseCondition, phraseConditions, type RuleBook } from './rule-book.ts';
+import type { Condition, Rule, Scope } from './rules.ts';
 import { findCues, findScope, type ScopeCues } from './scope.ts';
 
 /** Everything a rule may ask about. */
@@ -44,6 +46,14 @@ export interface RuleOutcome {
   readonly facts: ReadonlySet<string>;
 }
 
+/** What a condition is checked against. */
+interface Asked {
+  readonly facts: RuleFacts;
+  /** Flags and facts that earlier rules gave. */
+  readonly flags: ReadonlySet<string>;
+  readonly known: ReadonlySet<string>;
+}
+
 const NO: Evidence = { holds: false, spans: [] };
 const YES: Evidence = { holds: true, spans: [] };
 /** Quotes shown for one condition. */
@@ -57,26 +67,31 @@ const MIN_LETTERS = 12;
  */
 export class RuleEvaluation {
   readonly #document: Document;
+  readonly #rules: readonly Rule[];
+  readonly #found: FoundPhrases;
   readonly #cues: ScopeCues;
   readonly #phraseMemo = new Map<Condition, Evidence>();
   /** Phrase conditions that stand in the text and are denied there. */
   readonly #negated = new Set<Condition>();
   #denied: ReadonlySet<string> | undefined;
 
-  constructor(document: Document, lexicon: ScopeLexicon) {
+  constructor(document: Document, book: RuleBook) {
     this.#document = document;
-    this.#cues = findCues(lexicon, document.index);
+    this.#rules = book.rules;
+    this.#found = book.phrases.findAll(document.index);
+    this.#cues = findCues(book.scopes, this.#found);
   }
 
-  run(rules: readonly Rule[], facts: RuleFacts, assume: Assumptions = {}): RuleOutcome {
+  run(facts: RuleFacts, assume: Assumptions = {}): RuleOutcome {
     const fired: FiredRule[] = [];
     const flags = new Set(assume.with);
     const known = new Set<string>();
-    this.#denied ??= this.#deniedFlags(rules);
-    for (const rule of rules) {
-      const evidence = this.#check(rule.when, facts, flags, known);
+    const asked = { facts, flags, known };
+    this.#denied ??= this.#deniedFlags();
+    for (const rule of this.#rules) {
+      const evidence = this.#check(rule.when, asked);
       if (!evidence.holds) continue;
-      if (rule.unless !== undefined && this.#check(rule.unless, facts, flags, known).holds) continue;
+      if (rule.unless !== undefined && this.#check(rule.unless, asked).holds) continue;
       if (rule.then.flag !== undefined) {
         if (assume.without?.has(rule.then.flag)) continue;
         flags.add(rule.then.flag);
@@ -87,14 +102,14 @@ export class RuleEvaluation {
     return { fired, flags, facts: known };
   }
 
-  #check(condition: Condition, facts: RuleFacts, flags: ReadonlySet<string>, known: ReadonlySet<string>): Evidence {
-    const inner = (part: Condition) => this.#check(part, facts, flags, known);
+  #check(condition: Condition, asked: Asked): Evidence {
+    const { facts, flags, known } = asked;
     if ('phrases' in condition) return this.#phrases(condition);
     if ('flag' in condition) return answer(flags.has(condition.flag));
     if ('fact' in condition) return answer(known.has(condition.fact));
-    if ('all' in condition) return all(condition.all.map(inner));
-    if ('any' in condition) return any(condition.any.map(inner));
-    if ('not' in condition) return answer(!inner(condition.not).holds);
+    if ('all' in condition) return this.#all(condition.all, asked);
+    if ('any' in condition) return this.#any(condition.any, asked);
+    if ('not' in condition) return answer(!this.#check(condition.not, asked).holds);
     if ('amount_usd_at_least' in condition) return amounts(facts.amounts, condition.amount_usd_at_least);
     if ('emphasis_at_least' in condition)
       return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
@@ -104,10 +119,36 @@ export class RuleEvaluation {
     return answer(holdsForCustomer(condition, facts));
   }
 
+  #all(parts: readonly Condition[], asked: Asked): Evidence {
+    const spans: Span[] = [];
+    for (const part of parts) {
+      const evidence = this.#check(part, asked);
+      if (!evidence.holds) return NO;
+      spans.push(...evidence.spans);
+    }
+    return spans.length === 0 ? YES : { holds: true, spans };
+  }
+
+  #any(parts: readonly Condition[], asked: Asked): Evidence {
+    let holds = false;
+    const spans: Span[] = [];
+    for (const part of parts) {
+      const evidence = this.#check(part, asked);
+      holds ||= evidence.holds;
+      spans.push(...evidence.spans);
+    }
+    if (!holds) return NO;
+    return spans.length === 0 ? YES : { holds, spans: spans.slice(0, MAX_SPANS) };
+  }
+
   #phrases(condition: PhraseCondition): Evidence {
     const memo = this.#phraseMemo.get(condition);
     if (memo) return memo;
-    const matches = condition.phrases.flatMap((phrase) => findPhrase(phrase, this.#document.index));
+    const matches = placesOf(this.#found, condition.phrases);
+    if (matches.length === 0) {
+      this.#phraseMemo.set(condition, NO);
+      return NO;
+    }
     if (matches.some((match) => findScope(match, ['negated'], this.#cues, this.#document.index)))
       this.#negated.add(condition);
     const spans = matches
@@ -124,10 +165,10 @@ export class RuleEvaluation {
    * Flags that the text denies ("not hacked") and nowhere states: there the learned head, which sees the words and hardly
    * the denial, has no say.
    */
-  #deniedFlags(rules: readonly Rule[]): ReadonlySet<string> {
+  #deniedFlags(): ReadonlySet<string> {
     const denied = new Set<string>();
     const inForce = new Set<string>();
-    for (const { when, then } of rules) {
+    for (const { when, then } of this.#rules) {
       if (then.flag === undefined) continue;
       for (const condition of phraseConditions(when)) {
         if (this.#phrases(condition).holds) inForce.add(then.flag);
@@ -141,14 +182,6 @@ export class RuleEvaluation {
   #inForce(match: PhraseMatch, unless: readonly Scope[]): boolean {
     return findScope(match, unless, this.#cues, this.#document.index) === undefined;
   }
-}
-
-type PhraseCondition = Extract<Condition, { phrases: unknown }>;
-
-function phraseConditions(condition: Condition): PhraseCondition[] {
-  if ('phrases' in condition) return [condition];
-  if ('all' in condition) return condition.all.flatMap(phraseConditions);
-  return 'any' in condition ? condition.any.flatMap(phraseConditions) : [];
 }
 
 type CustomerCondition = Extract<
@@ -177,16 +210,6 @@ function answer(holds: boolean): Evidence {
 function learned(facts: RuleFacts, { flag, at_least }: { flag: string; at_least: number }): Evidence {
   if ((facts.learned[flag] ?? 0) < at_least) return NO;
   return { holds: true, spans: (facts.learnedWords[flag] ?? []).slice(0, MAX_SPANS) };
-}
-
-function all(parts: readonly Evidence[]): Evidence {
-  if (!parts.every((part) => part.holds)) return NO;
-  return { holds: true, spans: parts.flatMap((part) => part.spans) };
-}
-
-function any(parts: readonly Evidence[]): Evidence {
-  const held = parts.filter((part) => part.holds);
-  return held.length === 0 ? NO : { holds: true, spans: held.flatMap((part) => part.spans).slice(0, MAX_SPANS) };
 }
 
 function amounts(found: readonly Amount[], atLeast: number): Evidence {

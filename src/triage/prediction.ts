@@ -17,7 +17,8 @@ export interface Prediction {
   readonly flags: Readonly<Record<string, number>>;
   /** For likely flags the words that spoke most for them, as spans of the normalised text. */
   readonly flagWords: Readonly<Record<string, readonly Span[]>>;
-  /** Cosine to the nearest example, centred: below `familiarity` the text is unlike anything known. */
-  readonly nearest: { readonly id: string; readonly similarity: number };
+  /** The nearest examples with their cosine, centred. */
+  readonly nearest: readonly { readonly id: string; readonly similarity: number }[];
+  /** False when even the nearest example is farther than nearly all texts of the kind are: unlike anything known. */
   readonly isFamiliar: boolean;
 }

@@ -1,4 +1,5 @@
-import { findPhrase, type PhraseMatch, type UnitIndex } from '../text/phrases.ts';
+import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
+import type { PhraseMatch, UnitIndex } from '../text/phrases.ts';
 import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
 import { type CueGroup, SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
@@ -14,14 +15,14 @@ interface Cues {
 export type ScopeCues = Readonly<Record<Scope, readonly Cues[]>>;
 
 /** Finds all scope cues of a text; those that are absorbed ("not resolved") are left out. */
-export function findCues(lexicon: ScopeLexicon, index: UnitIndex): ScopeCues {
+export function findCues(lexicon: ScopeLexicon, found: FoundPhrases): ScopeCues {
   const cues = {} as Record<Scope, readonly Cues[]>;
-  for (const scope of SCOPES) cues[scope] = (lexicon.cues[scope] ?? []).map((group) => findGroup(group, index));
+  for (const scope of SCOPES) cues[scope] = (lexicon.cues[scope] ?? []).map((group) => findGroup(group, found));
   return cues;
 }
 
-function findGroup(group: CueGroup, index: UnitIndex): Cues {
-  const find = (phrases: CueGroup['phrases'] = []) => phrases.flatMap((phrase) => findPhrase(phrase, index));
+function findGroup(group: CueGroup, found: FoundPhrases): Cues {
+  const find = (phrases: CueGroup['phrases'] = []) => placesOf(found, phrases);
   const absorbers = new Set(find(group.absorbed_by).map(({ firstUnit }) => firstUnit));
   const free = find(group.phrases).filter(({ endUnit }) => !absorbers.has(endUnit) && !absorbers.has(endUnit + 1));
   const byFirst = (left: PhraseMatch, right: PhraseMatch) => left.firstUnit - right.firstUnit;

@@ -7,7 +7,7 @@ import type { Channel, CustomerFacts } from './facts.ts';
 import type { Prediction } from './prediction.ts';
 import { deriveReview } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
-import type { Rule, ScopeLexicon } from './rules.ts';
+import type { RuleBook } from './rule-book.ts';
 import { deriveDeadlines, type Sla } from './sla.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
@@ -15,8 +15,7 @@ import { derivePriority, deriveUrgency } from './urgency.ts';
 /** The policy as `triage` needs it. */
 export interface TriagePolicy {
   readonly taxonomy: Taxonomy;
-  readonly rules: readonly Rule[];
-  readonly scopes: ScopeLexicon;
+  readonly ruleBook: RuleBook;
   readonly sla: Sla;
   readonly routing: Routing;
   readonly timeZone: string;
@@ -41,12 +40,11 @@ const FALLBACK_TYPE = 'other';
 /** Decides. Pure: the same input under the same policy gives the same decision, which is how replay works. */
 export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const { document, prediction } = input;
-  const evaluation = new RuleEvaluation(document, policy.scopes);
+  const evaluation = new RuleEvaluation(document, policy.ruleBook);
   const learned = learnedFacts(policy, input);
-  const first = evaluation.run(policy.rules, learned);
+  const first = evaluation.run(learned);
   const facts = { ...learned, ...ruledFacts(first, learned) };
-  const outcome =
-    facts.type === learned.type && facts.topics === learned.topics ? first : evaluation.run(policy.rules, facts);
+  const outcome = facts.type === learned.type && facts.topics === learned.topics ? first : evaluation.run(facts);
   const priority = derivePriority(outcome);
   const deadlines = deriveDeadlines(policy.sla, priority, input.receivedAt, policy.timeZone);
   const urgency = deriveUrgency(document, outcome, priority);
@@ -63,7 +61,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
         ? [{ rule: rule.name, priority, note: rule.sentence }]
         : [],
     ),
-    counterfactual: findCounterfactual(evaluation, policy.rules, facts, outcome, policy.taxonomy),
+    counterfactual: findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
     deadlines: {
       first_response_at: deadlines.firstResponseAt.toISOString(),
       resolve_at: deadlines.resolveAt?.toISOString() ?? null,

@@ -24,7 +24,7 @@ export function predict(facts: PredictionFacts = {}): Prediction {
     topicThreshold,
     flags: facts.flags ?? {},
     flagWords: {},
-    nearest: { id: 'seed-1', similarity: 0.8 },
+    nearest: [{ id: 'seed-1', similarity: 0.8 }],
     isFamiliar: facts.isFamiliar ?? true,
   };
 }

@@ -3,6 +3,7 @@ import { Segmenter } from '../../src/text/segment.ts';
 import { readDocument } from '../../src/triage/document.ts';
 import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from '../../src/triage/evaluate-rules.ts';
 import { orderRules } from '../../src/triage/order-rules.ts';
+import { createRuleBook } from '../../src/triage/rule-book.ts';
 import { type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from '../../src/triage/rules.ts';
 
 const segmenter = new Segmenter([]);
@@ -44,8 +45,8 @@ export interface EvaluateOptions {
 
 export function evaluate(text: string, rules: readonly Rule[], options: EvaluateOptions = {}): RuleOutcome {
   const document = readDocument(segmenter, { text });
-  const evaluation = new RuleEvaluation(document, options.lexicon ?? NO_SCOPES);
-  return evaluation.run(rules, { ...FACTS, ...options.facts }, options.assume);
+  const evaluation = new RuleEvaluation(document, createRuleBook(rules, options.lexicon ?? NO_SCOPES));
+  return evaluation.run({ ...FACTS, ...options.facts }, options.assume);
 }
 
 /** Names of the rules that fire. */

@@ -5,6 +5,8 @@ import { Segmenter } from '../../src/text/segment.ts';
 import type { Decision } from '../../src/triage/decision.ts';
 import { type Document, readDocument } from '../../src/triage/document.ts';
 import type { Channel, CustomerFacts } from '../../src/triage/facts.ts';
+import { createRuleBook } from '../../src/triage/rule-book.ts';
+import type { Rule } from '../../src/triage/rules.ts';
 import { type TriagePolicy, triage } from '../../src/triage/triage.ts';
 import { type PredictionFacts, predict } from './prediction.ts';
 
@@ -20,10 +22,14 @@ export interface Message extends PredictionFacts {
 }
 
 /** The pure core over the shipped policy: everything but the heads, whose say is part of the message. */
+export interface PolicyChanges extends Partial<TriagePolicy> {
+  readonly rules?: readonly Rule[];
+}
+
 export interface Core {
   readonly policy: Policy;
   read(text: string, message?: Message): Document;
-  decide(text: string, message?: Message, changes?: Partial<TriagePolicy>): Decision;
+  decide(text: string, message?: Message, changes?: PolicyChanges): Decision;
 }
 
 export async function loadCore(): Promise<Core> {
@@ -33,9 +39,9 @@ export async function loadCore(): Promise<Core> {
   return {
     policy,
     read,
-    decide: (text, message = {}, changes = {}) =>
+    decide: (text, message = {}, { rules = policy.ruleBook.rules, ...changes } = {}) =>
       triage(
-        { ...policy, timeZone: 'Asia/Shanghai', ...changes },
+        { ...policy, ruleBook: createRuleBook(rules, policy.ruleBook.scopes), timeZone: 'Asia/Shanghai', ...changes },
         {
           document: read(text, message),
           prediction: predict(message),

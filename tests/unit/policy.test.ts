@@ -41,7 +41,7 @@ async function refusal(): Promise<string> {
 describe('the shipped policy', () => {
   it('loads, in an order in which every rule stands behind what it asks for', async () => {
     const policy = await loadPolicy(DATA);
-    const names = policy.rules.map(({ name }) => name);
+    const names = policy.ruleBook.rules.map(({ name }) => name);
     expect(names.indexOf('p1_security')).toBeGreaterThan(names.indexOf('account_taken_over'));
     expect(names.indexOf('account_taken_over')).toBeGreaterThan(names.indexOf('demo_account'));
     expect(policy.words).toContain('爆仓');

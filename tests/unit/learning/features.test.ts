@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dotAt } from '../../../src/learning/dot.ts';
-import { weighWords } from '../../../src/learning/explain.ts';
+import { placeTerms, weighWords } from '../../../src/learning/explain.ts';
 import { center, fitVocabulary, meanVector, termsOf, Vectorizer } from '../../../src/learning/features.ts';
 import { createRandom, shuffle } from '../../../src/learning/random.ts';
 import { type Document, readDocument } from '../../../src/triage/document.ts';
@@ -96,9 +96,10 @@ test('the words that speak for a label are those whose terms weigh for it, most 
     sparse: Float32Array.from(vocabulary.terms, (term) => weights[term] ?? 0),
     bias: 3,
   };
-  const words = weighWords(document, vectorizer, vectorizer.transform(document), scorer, 5);
+  const places = placeTerms(document, vectorizer);
+  const words = weighWords(document, places, vectorizer.transform(document), scorer, 5);
   expect(words.map(({ start, end }) => document.normal.text.slice(start, end))).toEqual(['提现', '客服']);
-  expect(weighWords(document, vectorizer, vectorizer.transform(document), scorer, 1)).toEqual(words.slice(0, 1));
+  expect(weighWords(document, places, vectorizer.transform(document), scorer, 1)).toEqual(words.slice(0, 1));
 });
 
 describe('sentence vectors', () => {

@@ -80,8 +80,8 @@ describe('a head', () => {
     for (const example of examples) {
       const { types, nearest, isFamiliar } = head.predict(example, example.vector);
       if (types[0]?.key === example.type) right += 1;
-      expect(nearest.similarity).toBeCloseTo(1, 4);
-      expect(examples.find(({ id }) => id === nearest.id)?.type).toBe(example.type);
+      expect(nearest[0]?.similarity).toBeCloseTo(1, 4);
+      expect(examples.find(({ id }) => id === nearest[0]?.id)?.type).toBe(example.type);
       expect(isFamiliar).toBe(true);
     }
     expect(right / examples.length).toBeGreaterThan(0.95);

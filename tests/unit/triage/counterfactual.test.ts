@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Rule } from '../../../src/triage/rules.ts';
-import type { TriagePolicy } from '../../../src/triage/triage.ts';
+
 import { anyMessage } from '../../_util/messages.ts';
 import { rulesOf } from '../../_util/rules.ts';
-import { type Core, loadCore, type Message } from '../../_util/triage.ts';
+import { type Core, loadCore, type Message, type PolicyChanges } from '../../_util/triage.ts';
 
 let core: Core;
 beforeAll(async () => {
@@ -19,8 +19,9 @@ const silence = (rules: readonly Rule[], keep: (flag: string) => boolean) =>
 /** Makes the change that a counterfactual names, in the facts that go in, and decides anew. */
 function carryOut(change: string, text: string, message: Message): string {
   const { customer = {} } = message;
-  const { rules, taxonomy } = core.policy;
-  const again = (facts: Message, changes: Partial<TriagePolicy> = {}) =>
+  const { taxonomy, ruleBook } = core.policy;
+  const { rules } = ruleBook;
+  const again = (facts: Message, changes: PolicyChanges = {}) =>
     core.decide(text, { ...message, ...facts }, changes).priority;
   const flag = taxonomy.risk_flags.find(({ name }) => change.includes(`“${name.en}”`))?.key;
   if (change === 'if the sum were small') return again({}, { readAmounts: () => [] });
