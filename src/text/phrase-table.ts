@@ -1,4 +1,4 @@
-import { findPhrase, type Phrase, type PhraseMatch, type UnitIndex } from './phrases.ts';
+import { findPhraseAt, type Phrase, type PhraseMatch, type UnitIndex } from './phrases.ts';
 
 /** The phrases of a text that were looked for, with their places; one that does not stand there is missing. */
 export type FoundPhrases = ReadonlyMap<Phrase, readonly PhraseMatch[]>;
@@ -21,18 +21,24 @@ export class PhraseTable {
   }
 
   findAll(index: UnitIndex): FoundPhrases {
-    const found = new Map<Phrase, readonly PhraseMatch[]>();
-    const asked = new Set<Phrase>();
-    for (const stem of index.byStem.keys()) {
+    const starts = new Map<Phrase, readonly number[]>();
+    for (const [stem, positions] of index.byStem) {
       for (const phrase of this.#byStem.get(stem) ?? []) {
-        if (asked.has(phrase)) continue;
-        asked.add(phrase);
-        const matches = findPhrase(phrase, index);
-        if (matches.length > 0) found.set(phrase, matches);
+        const known = starts.get(phrase);
+        starts.set(phrase, known ? [...known, ...positions] : positions);
       }
+    }
+    const found = new Map<Phrase, readonly PhraseMatch[]>();
+    for (const [phrase, places] of starts) {
+      const matches = findPhraseAt(phrase, [...places].sort(ascending), index);
+      if (matches.length > 0) found.set(phrase, matches);
     }
     return found;
   }
+}
+
+function ascending(left: number, right: number): number {
+  return left - right;
 }
 
 /** The places of several phrases, phrase by phrase. */

@@ -123,11 +123,13 @@ export function indexUnits(units: readonly Unit[], isSentenceEnd: (unit: Unit) =
 
 /** All places where the phrase stands, leftmost first, without overlaps. Linear in the text for a given phrase. */
 export function findPhrase(phrase: Phrase, index: UnitIndex): PhraseMatch[] {
-  const first = phrase.elements[0];
-  if (first === undefined) return [];
-  const starts = [...first.alternatives.keys()].flatMap((stem) => index.byStem.get(stem) ?? []);
-  if (starts.length === 0) return [];
-  if (first.alternatives.size > 1) starts.sort((left, right) => left - right);
+  const stems = [...(phrase.elements[0]?.alternatives.keys() ?? [])];
+  const starts = stems.flatMap((stem) => index.byStem.get(stem) ?? []).sort((left, right) => left - right);
+  return findPhraseAt(phrase, starts, index);
+}
+
+/** `findPhrase` where the units are known, in ascending order, whose stem is one that the phrase may begin with. */
+export function findPhraseAt(phrase: Phrase, starts: readonly number[], index: UnitIndex): PhraseMatch[] {
   const matches: PhraseMatch[] = [];
   let free = 0;
   for (const start of starts) {
