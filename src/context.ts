@@ -5,7 +5,9 @@ import { type Database, openDatabase } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
-import { type LoadedHead, loadHead } from './learning/load-head.ts';
+import { HeadInForce } from './learning/head-in-force.ts';
+import { loadHead } from './learning/load-head.ts';
+import { Precedents } from './learning/precedents.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { Segmenter } from './text/segment.ts';
 import { openVault, type Vault } from './vault.ts';
@@ -17,7 +19,9 @@ export interface Engine extends AsyncDisposable {
   readonly policy: Policy;
   readonly segmenter: Segmenter;
   readonly encoder: Encoder;
-  readonly learned: LoadedHead;
+  readonly learned: HeadInForce;
+  /** What people decided; empty without a database. */
+  readonly precedents: Precedents;
   now(): Date;
 }
 
@@ -43,7 +47,7 @@ export async function openEngine({ config, logger, signal, onProgress }: OpenOpt
   try {
     const segmenter = new Segmenter(policy.words, policy.cues);
     const sources = { policy, encoder, segmenter, dataDir: config.DATA_DIR, seedVectors: SEED_VECTORS, logger, signal };
-    const learned = await loadHead({ ...sources, ...(onProgress && { onProgress }) });
+    const learned = new HeadInForce(await loadHead({ ...sources, ...(onProgress && { onProgress }) }));
     const dispose = () => encoder[Symbol.asyncDispose]();
     return {
       config,
@@ -52,6 +56,7 @@ export async function openEngine({ config, logger, signal, onProgress }: OpenOpt
       segmenter,
       encoder,
       learned,
+      precedents: new Precedents(),
       now: () => new Date(),
       [Symbol.asyncDispose]: dispose,
     };

@@ -8,6 +8,8 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   feedback: ['id'],
   feedback_vector: ['feedback_id'],
   decision: ['id'],
+  correction: ['seq'],
+  model_version: ['version'],
   pii_vault: ['feedback_id'],
   audit: ['seq'],
   outbox: ['seq'],

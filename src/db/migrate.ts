@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
 import type { Database } from './connect.ts';
 import * as feedback from './migrations/0001-feedback.ts';
+import * as corrections from './migrations/0002-corrections.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -11,6 +12,7 @@ export type MigrationList = Readonly<Record<string, Migration>>;
 
 export const MIGRATIONS: MigrationList = {
   '0001-feedback': feedback,
+  '0002-corrections': corrections,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -36,6 +36,22 @@ export interface FeedbackTable {
   decision_id: string;
   version: Generated<number>;
   updated_at: Timestamp;
+  /** Values that people gave: no machine changes them. */
+  settled: ColumnType<SettledValues, string | undefined, string>;
+  /** When a person last confirmed or corrected it. */
+  reviewed_at: Timestamp | null;
+  /** How much a person's look is worth, 0 to 1. */
+  review_value: Generated<number>;
+  /** One of the random items that show the errors of confident decisions. */
+  review_sample: Generated<boolean>;
+}
+
+/** The values of an item that people may set. */
+export interface SettledValues {
+  readonly type?: string;
+  readonly topics?: readonly string[];
+  readonly risk_flags?: readonly string[];
+  readonly priority?: string;
 }
 
 /** The sentence vector of one item under one encoder (`model_hash`). */
@@ -58,6 +74,40 @@ export interface DecisionTable {
   rules_version: string;
   head_version: string;
   decision: JSONColumnType<Record<string, unknown>>;
+}
+
+/** What a person said about an item. `machine`: what was decided without people; `before`, `after`: what stood then. */
+export interface CorrectionTable {
+  seq: Generated<string>;
+  id: ColumnType<string, string, never>;
+  feedback_id: ColumnType<string, string, never>;
+  created_at: ColumnType<Date, Date | string, never>;
+  actor: JSONColumnType<Record<string, unknown>>;
+  /** Who, when the caller speaks for several. */
+  person: string | null;
+  machine: JSONColumnType<Record<string, unknown>>;
+  before: JSONColumnType<Record<string, unknown>>;
+  after: JSONColumnType<Record<string, unknown>>;
+  note: string | null;
+}
+
+/** A trained head with the report of how it compares with the one before. */
+export interface ModelVersionTable {
+  version: ColumnType<string, string, never>;
+  created_at: ColumnType<Date, Date | string, never>;
+  actor: JSONColumnType<Record<string, unknown>>;
+  parent: string | null;
+  encoder_hash: string;
+  taxonomy_version: string;
+  seeds_version: string;
+  seeds: number;
+  corrections: number;
+  /** `correction.seq` of the newest correction that was there. */
+  trained_through: string;
+  /** `seeds` (trained from the seed examples alone), `promoted` or `held_back`. */
+  outcome: string;
+  report: JSONColumnType<Record<string, unknown>>;
+  head: ColumnType<Uint8Array, Uint8Array, never>;
 }
 
 /** Originals and personal data, AES-256-GCM encrypted. */
@@ -119,6 +169,8 @@ export interface Tables {
   feedback: FeedbackTable;
   feedback_vector: FeedbackVectorTable;
   decision: DecisionTable;
+  correction: CorrectionTable;
+  model_version: ModelVersionTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
   audit: AuditTable;

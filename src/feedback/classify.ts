@@ -3,7 +3,7 @@ import type { Embedding } from '../embedding/encoder.ts';
 import type { ClassifyRequest } from '../intake/request.ts';
 import type { Decision } from '../triage/decision.ts';
 import { type Document, readDocument } from '../triage/document.ts';
-import { triage } from '../triage/triage.ts';
+import { decide } from './decide.ts';
 
 /** A decision with what it was made from, for whoever stores it. */
 export interface Classified {
@@ -42,25 +42,13 @@ export async function classify(
   const read = performance.now();
   const embedding = await engine.encoder.embed(document.masked.text, signal ? { signal } : {});
   const embedded = performance.now();
-  const { policy, learned } = engine;
-  const decision = triage(
-    { ...policy, timeZone: engine.config.TIME_ZONE },
-    {
-      document,
-      prediction: learned.head.predict(document, embedding.vector),
-      channel: request.channel,
-      customer: request.customer ?? {},
-      receivedAt,
-      tokens: embedding.tokens,
-      truncated: embedding.truncated,
-      versions: {
-        model: engine.encoder.info.hash.slice(0, 12),
-        taxonomy: policy.versions.taxonomy,
-        rules: policy.versions.rules,
-        head: learned.version,
-      },
-    },
-  );
+  const decision = decide(engine, {
+    document,
+    embedding,
+    channel: request.channel,
+    customer: request.customer ?? {},
+    receivedAt,
+  });
   const done = performance.now();
   const timing = { read: read - started, embed: embedded - read, decide: done - embedded, total: done - started };
   return { decision, document, embedding, receivedAt, timing };

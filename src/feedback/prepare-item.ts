@@ -9,6 +9,7 @@ import { redact } from '../triage/redact.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
+import { decisionRow } from './decision-row.ts';
 import { safeName } from './safe-name.ts';
 import type { FeedbackView, Submitted } from './view.ts';
 
@@ -33,10 +34,10 @@ export function prepareItem(
 ): PreparedItem {
   const { decision, document, embedding, receivedAt } = classified;
   const safe = maskRequest(context, request);
-  const decisionId = uuidv7();
+  const kept = decisionRow(id, decision, { actor, at: receivedAt });
   const view = viewOf(request, classified, safe, id);
   const { status, type, priority, queue } = view;
-  const change = { status, type, priority, queue, decision_id: decisionId };
+  const change = { status, type, priority, queue, decision_id: kept.id };
   const facts: AuditFacts = {
     at: receivedAt,
     actor,
@@ -46,7 +47,7 @@ export function prepareItem(
     change,
   };
   return {
-    feedback: rowOf(view, decisionId),
+    feedback: rowOf(view, kept.id),
     customer:
       safe.customer.ref === undefined ? undefined : newCustomer(safe.customer.ref, safe.customer.tier, receivedAt),
     vector: {
@@ -55,7 +56,7 @@ export function prepareItem(
       embedding: asVector(embedding.vector),
       created_at: receivedAt,
     },
-    decision: decisionRow(decisionId, id, actor, classified),
+    decision: kept,
     sealed: sealOriginal(context, id, request, safe, document.redactions.length > 0),
     audit: auditEntry(facts, FIRST_HASH),
     event: { at: receivedAt, event: 'feedback.created', subject_id: id, payload: JSON.stringify(change) },
@@ -150,26 +151,6 @@ function maskValue<T>(value: T): T | string {
 
 function newCustomer(ref: string, tier: string | undefined, at: Date): Insertable<CustomerTable> {
   return { id: uuidv7(), ref, tier: tier ?? null, created_at: at, updated_at: at };
-}
-
-function decisionRow(
-  id: string,
-  feedbackId: string,
-  actor: Actor,
-  { decision, receivedAt }: Classified,
-): Insertable<DecisionTable> {
-  const { model, taxonomy, rules, head } = decision.versions;
-  return {
-    id,
-    feedback_id: feedbackId,
-    created_at: receivedAt,
-    actor: JSON.stringify(actor),
-    model_version: model,
-    taxonomy_version: taxonomy,
-    rules_version: rules,
-    head_version: head,
-    decision: JSON.stringify(decision),
-  };
 }
 
 function sealOriginal(

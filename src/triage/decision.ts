@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REDACTION_KINDS } from './redact-kinds.ts';
 import { PRIORITIES } from './rules.ts';
+import { settledSchema } from './settled.ts';
 import { bilingualSchema } from './taxonomy.ts';
 
 const probability = z.number().min(0).max(1);
@@ -46,6 +47,10 @@ export const decisionSchema = z.object({
       .describe('True when a person should look before anything is done on the strength of this decision.'),
     why: z.array(z.object({ code: z.string(), note: bilingualSchema })),
   }),
+  settled: settledSchema
+    .nullable()
+    .default(null)
+    .describe('What people decided about this message or one nearly the same; null where the machine alone did.'),
   redactions: z.array(z.object({ kind: z.enum(REDACTION_KINDS), ...spanShape })),
   input: z.object({ characters: z.int(), tokens: z.int(), truncated: z.boolean() }),
   versions: z.object({ model: z.string(), taxonomy: z.string(), rules: z.string(), head: z.string() }),

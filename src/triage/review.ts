@@ -2,6 +2,7 @@ import type { Decision } from './decision.ts';
 import type { Document } from './document.ts';
 import type { RuleOutcome } from './evaluate-rules.ts';
 import type { Prediction } from './prediction.ts';
+import type { Settled } from './settled.ts';
 import type { Bilingual } from './taxonomy.ts';
 
 const NOTES = {
@@ -21,20 +22,23 @@ export interface ReviewInput {
   readonly type: string;
   readonly outcome: RuleOutcome;
   readonly isTypeRuled: boolean;
+  readonly settled?: Settled | undefined;
 }
 
 /** Whether a person should look, and every reason why. */
 export function deriveReview(input: ReviewInput): Decision['needs_review'] {
-  const { document, prediction, outcome } = input;
+  const { document, prediction, outcome, settled } = input;
+  if (settled?.by === 'person') return { yes: false, why: [] };
+  const isTypeSettled = settled?.values.type !== undefined;
   const hasWords = document.index.units.some((unit) => unit.kind === 'word' || unit.kind === 'han');
   const confidence = prediction.types.find(({ key }) => key === input.type)?.probability ?? 0;
   const checks: Record<keyof typeof NOTES, boolean> = {
     no_words: !hasWords,
-    low_confidence: hasWords && !input.isTypeRuled && confidence < prediction.typeThreshold,
+    low_confidence: hasWords && !input.isTypeRuled && !isTypeSettled && confidence < prediction.typeThreshold,
     unfamiliar: hasWords && !prediction.isFamiliar,
     other_language: !COVERED_LANGUAGES.has(document.language),
     person_required: outcome.fired.some(({ rule }) => rule.then.review === true),
-    rule_overrides_model: input.isTypeRuled,
+    rule_overrides_model: input.isTypeRuled && !isTypeSettled,
   };
   const codes = (Object.keys(NOTES) as (keyof typeof NOTES)[]).filter((code) => checks[code]);
   return { yes: codes.length > 0, why: codes.map((code) => ({ code, note: NOTES[code] })) };

@@ -2,12 +2,14 @@ import type { Amount } from './amounts.ts';
 import { findCounterfactual } from './counterfactual.ts';
 import type { Decision } from './decision.ts';
 import { type Document, locateOriginal } from './document.ts';
-import { RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
+import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
 import type { Prediction } from './prediction.ts';
 import { deriveReview } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
 import type { RuleBook } from './rule-book.ts';
+import type { Priority } from './rules.ts';
+import { SETTLED_NOTES, type Settled, type SettledValues } from './settled.ts';
 import { deriveDeadlines, type Sla } from './sla.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
@@ -31,6 +33,8 @@ export interface TriageInput {
   readonly tokens: number;
   readonly truncated: boolean;
   readonly versions: Decision['versions'];
+  /** What people have decided; it stands above rules and heads. */
+  readonly settled?: Settled | undefined;
 }
 
 /** Alternatives shown beside the type. */
@@ -39,13 +43,16 @@ const FALLBACK_TYPE = 'other';
 
 /** Decides. Pure: the same input under the same policy gives the same decision, which is how replay works. */
 export function triage(policy: TriagePolicy, input: TriageInput): Decision {
-  const { document, prediction } = input;
+  const { document, prediction, settled } = input;
+  const values = settled?.values ?? {};
   const evaluation = new RuleEvaluation(document, policy.ruleBook);
-  const learned = learnedFacts(policy, input);
-  const first = evaluation.run(learned);
-  const facts = { ...learned, ...ruledFacts(first, learned) };
-  const outcome = facts.type === learned.type && facts.topics === learned.topics ? first : evaluation.run(facts);
-  const priority = derivePriority(outcome);
+  const learned = { ...learnedFacts(policy, input), ...settledFacts(values) };
+  const assumed = assumeFlags(policy, values);
+  const first = evaluation.run(learned, assumed);
+  const facts = { ...learned, ...ruledFacts(first, learned), ...settledFacts(values) };
+  const isSame = facts.type === learned.type && facts.topics === learned.topics;
+  const outcome = isSame ? first : evaluation.run(facts, assumed);
+  const priority = values.priority ?? derivePriority(outcome);
   const deadlines = deriveDeadlines(policy.sla, priority, input.receivedAt, policy.timeZone);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
@@ -56,12 +63,10 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     risk_flags: flags,
     urgency: { score: urgency.score, reasons: [...urgency.reasons] },
     priority,
-    priority_reasons: outcome.fired.flatMap(({ rule }) =>
-      rule.then.floor === priority || rule.then.ceiling === priority
-        ? [{ rule: rule.name, priority, note: rule.sentence }]
-        : [],
-    ),
-    counterfactual: findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
+    priority_reasons: priorityReasons(outcome, priority, settled),
+    // A person's word does not hang on facts that could be otherwise.
+    counterfactual:
+      values.priority || values.risk_flags ? null : findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
     deadlines: {
       first_response_at: deadlines.firstResponseAt.toISOString(),
       resolve_at: deadlines.resolveAt?.toISOString() ?? null,
@@ -79,7 +84,9 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       type: facts.type,
       outcome,
       isTypeRuled: facts.type !== learned.type,
+      settled,
     }),
+    settled: settled ?? null,
     redactions: document.redactions.map(({ kind, start, end }) => ({
       kind,
       ...locateOriginal(document, { start, end }),
@@ -114,6 +121,28 @@ function ruledFacts(outcome: RuleOutcome, facts: RuleFacts): { type: string; top
   const type = outcome.fired.findLast(({ rule }) => rule.then.type !== undefined)?.rule.then.type ?? facts.type;
   const isBare = outcome.fired.some(({ rule }) => rule.then.no_topics === true);
   return { type, topics: isBare ? [] : facts.topics };
+}
+
+function settledFacts({ type, topics }: SettledValues): Partial<RuleFacts> {
+  return { ...(type !== undefined && { type }), ...(topics !== undefined && { topics }) };
+}
+
+/** Flags that a person settled are there, and no others. */
+function assumeFlags({ taxonomy }: TriagePolicy, { risk_flags: flags }: SettledValues): Assumptions {
+  if (flags === undefined) return {};
+  const others = taxonomy.risk_flags.map(({ key }) => key).filter((key) => !flags.includes(key));
+  return { with: new Set(flags), without: new Set(others) };
+}
+
+function priorityReasons(
+  { fired }: RuleOutcome,
+  priority: Priority,
+  settled: Settled | undefined,
+): Decision['priority_reasons'] {
+  if (settled?.values.priority !== undefined)
+    return [{ rule: `settled_by_${settled.by}`, priority, note: SETTLED_NOTES[settled.by] }];
+  const deciding = fired.filter(({ rule }) => rule.then.floor === priority || rule.then.ceiling === priority);
+  return deciding.map(({ rule }) => ({ rule: rule.name, priority, note: rule.sentence }));
 }
 
 function typeOf(prediction: Prediction, key: string): Decision['type'] {

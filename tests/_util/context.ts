@@ -7,7 +7,9 @@ import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import { Head } from '../../src/learning/head.ts';
+import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
+import { Precedents } from '../../src/learning/precedents.ts';
 import { type TrainingExample, type TrainSettings, trainHead } from '../../src/learning/train.ts';
 import { loadPolicy, type Policy } from '../../src/policy.ts';
 import { Segmenter } from '../../src/text/segment.ts';
@@ -52,7 +54,21 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const { database, config } = opened;
   const dispose = () => opened[Symbol.asyncDispose]();
   const vault = await openVault(config);
-  const context: Context = { ...parts, config, logger, encoder, now, database, vault, [Symbol.asyncDispose]: dispose };
+  const { learned: first, ...same } = parts;
+  const learned = new HeadInForce(first);
+  const precedents = new Precedents();
+  const context: Context = {
+    ...same,
+    learned,
+    precedents,
+    config,
+    logger,
+    encoder,
+    now,
+    database,
+    vault,
+    [Symbol.asyncDispose]: dispose,
+  };
   const app = createApp(context);
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);

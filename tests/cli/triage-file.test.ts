@@ -44,8 +44,19 @@ async function run(context: Context | Engine, file: string, options: Partial<Tri
 }
 
 /** The context as a command without --store has it. */
-function engineOf({ config, logger, policy, segmenter, encoder, learned, now }: Context): Engine {
-  return { config, logger, policy, segmenter, encoder, learned, now, [Symbol.asyncDispose]: async () => {} };
+function engineOf(context: Context): Engine {
+  const { config, logger, policy, segmenter, encoder, learned, precedents, now } = context;
+  return {
+    config,
+    logger,
+    policy,
+    segmenter,
+    encoder,
+    learned,
+    precedents,
+    now,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 const countItems = async () => (await service.database.kysely.selectFrom('feedback').select('id').execute()).length;
 

@@ -1,0 +1,181 @@
+import type { Selectable, Transaction } from 'kysely';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import type { Context } from '../context.ts';
+import type { FeedbackTable, Tables } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
+import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { redact } from '../triage/redact.ts';
+import type { SettledValues } from '../triage/settled.ts';
+import type { Actor } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
+import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
+import { decideWith, type Message } from './decide.ts';
+import { decisionRow } from './decision-row.ts';
+import { getFeedback } from './get.ts';
+import { readStored } from './read-stored.ts';
+import { safeName } from './safe-name.ts';
+import type { FeedbackDetail } from './view.ts';
+
+/** Times that a correction is worked out anew because somebody else changed the item meanwhile. */
+const ATTEMPTS = 3;
+
+export interface Corrected {
+  readonly correction: Correction;
+  readonly item: FeedbackDetail;
+}
+
+/**
+ * Puts a person's word above the machine's, for good: type, topics, flags and priority that were given stay whatever
+ * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
+ * Near-duplicates that arrive from now on get the same values.
+ *
+ * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know, `conflict`
+ */
+export async function correctFeedback(
+  context: Context,
+  id: string,
+  request: CorrectionRequest,
+  actor: Actor,
+): Promise<Corrected> {
+  checkLabels(context.policy.taxonomy, request);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const current = await findCurrent(context, id);
+    const change = await workOut(context, current, request, actor);
+    if (!(await store(context, current.row, change, actor))) continue;
+    const { vector } = change.message.embedding;
+    const machineFlags = change.correction.machine.risk_flags ?? [];
+    context.precedents.put({ feedbackId: id, vector, values: change.settled, machineFlags });
+    return { correction: change.correction, item: await getFeedback(context, id) };
+  }
+  throw new AppError('conflict', 'Others are changing this item at the same time. Look at it again.', {
+    retryAfter: 1,
+  });
+}
+
+interface Current {
+  readonly row: Selectable<FeedbackTable>;
+  readonly decision: Decision;
+}
+
+interface Change {
+  readonly message: Message;
+  readonly settled: SettledValues;
+  readonly decision: Decision;
+  readonly correction: Correction;
+}
+
+async function findCurrent({ database }: Context, id: string): Promise<Current> {
+  const missing = new AppError('not_found', 'There is no feedback with this id.');
+  if (!isUuid(id)) throw missing;
+  const row = await database.kysely.selectFrom('feedback').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw missing;
+  const kept = await database.kysely
+    .selectFrom('decision')
+    .select('decision')
+    .where('id', '=', row.decision_id)
+    .executeTakeFirstOrThrow();
+  return { row, decision: decisionSchema.parse(kept.decision) };
+}
+
+async function workOut(
+  context: Context,
+  { row, decision: standing }: Current,
+  request: CorrectionRequest,
+  actor: Actor,
+): Promise<Change> {
+  const message = await readStored(context, row, standing.input);
+  const machine = valuesOf(decideWith(context, message));
+  const before = valuesOf(standing);
+  const { confirm, note, by, ...given } = request;
+  const settled = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
+  const decision = decideWith(context, message, { by: 'person', values: settled });
+  return {
+    message,
+    settled,
+    decision,
+    correction: {
+      id: uuidv7(),
+      created_at: context.now().toISOString(),
+      actor: { ...actor },
+      by: by === undefined ? null : safeName(context.vault, by),
+      machine,
+      before,
+      after: valuesOf(decision),
+      note: note === undefined ? null : redact(note).masked.text,
+    },
+  };
+}
+
+/** False when the item has changed since it was read. */
+async function store(
+  { database }: Context,
+  row: Selectable<FeedbackTable>,
+  { decision, settled, correction }: Change,
+  actor: Actor,
+): Promise<boolean> {
+  const at = new Date(correction.created_at);
+  return await database.kysely.transaction().execute(async (tx) => {
+    const kept = decisionRow(row.id, decision, { actor, at });
+    const updated = await tx
+      .updateTable('feedback')
+      .set({ ...columnsOf(row, decision), decision_id: kept.id, settled: JSON.stringify(settled) })
+      .set({ reviewed_at: at, updated_at: at, version: row.version + 1 })
+      .where('id', '=', row.id)
+      .where('version', '=', row.version)
+      .executeTakeFirst();
+    if (updated.numUpdatedRows === 0n) return false;
+    await tx.insertInto('decision').values(kept).execute();
+    await insertCorrection(tx, row.id, correction);
+    const change = { before: correction.before, after: correction.after, correction_id: correction.id };
+    await appendAudit(tx, {
+      at,
+      actor,
+      action: 'feedback.corrected',
+      subjectKind: 'feedback',
+      subjectId: row.id,
+      change,
+    });
+    const payload = JSON.stringify({ ...change, decision_id: kept.id });
+    await tx.insertInto('outbox').values({ at, event: 'feedback.corrected', subject_id: row.id, payload }).execute();
+    return true;
+  });
+}
+
+async function insertCorrection(tx: Transaction<Tables>, feedbackId: string, correction: Correction): Promise<void> {
+  const { id, created_at, actor, by, machine, before, after, note } = correction;
+  await tx
+    .insertInto('correction')
+    .values({
+      id,
+      feedback_id: feedbackId,
+      created_at,
+      actor: JSON.stringify(actor),
+      person: by,
+      machine: JSON.stringify(machine),
+      before: JSON.stringify(before),
+      after: JSON.stringify(after),
+      note,
+    })
+    .execute();
+}
+
+/** The columns that repeat the decision. */
+function columnsOf({ status }: Selectable<FeedbackTable>, decision: Decision) {
+  return {
+    // A person has looked, so the item no longer waits for one.
+    status: status === 'prioritised' ? 'assigned' : status,
+    type: decision.type.key,
+    topics: decision.topics.map(({ key }) => key),
+    risk_flags: decision.risk_flags,
+    urgency_score: decision.urgency.score,
+    priority: decision.priority,
+    queue: decision.queue,
+    needs_review: decision.needs_review.yes,
+    first_response_due_at: decision.deadlines.first_response_at,
+    resolve_due_at: decision.deadlines.resolve_at,
+  };
+}
+
+function valuesOf({ type, topics, risk_flags, priority }: Decision): Required<SettledValues> {
+  return { type: type.key, topics: topics.map(({ key }) => key), risk_flags, priority };
+}

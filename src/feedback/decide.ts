@@ -1,0 +1,52 @@
+import type { Engine } from '../context.ts';
+import type { Embedding } from '../embedding/encoder.ts';
+import type { Decision } from '../triage/decision.ts';
+import type { Document } from '../triage/document.ts';
+import type { Channel, CustomerFacts } from '../triage/facts.ts';
+import type { Settled } from '../triage/settled.ts';
+import { triage } from '../triage/triage.ts';
+
+/** One message with all that a decision about it depends on. */
+export interface Message {
+  readonly document: Document;
+  readonly embedding: Embedding;
+  readonly channel: Channel;
+  readonly customer: CustomerFacts;
+  readonly receivedAt: Date;
+}
+
+export type Decider = Pick<Engine, 'config' | 'policy' | 'encoder' | 'learned' | 'precedents'>;
+
+/** The decision of rules and heads, below what people settled. */
+export function decideWith(engine: Decider, message: Message, settled?: Settled): Decision {
+  const { policy, learned, encoder, config } = engine;
+  const { document, embedding } = message;
+  const { head, version } = learned;
+  return triage(
+    { ...policy, timeZone: config.TIME_ZONE },
+    {
+      document,
+      prediction: head.predict(document, embedding.vector),
+      channel: message.channel,
+      customer: message.customer,
+      receivedAt: message.receivedAt,
+      tokens: embedding.tokens,
+      truncated: embedding.truncated,
+      settled,
+      versions: {
+        model: encoder.info.hash.slice(0, 12),
+        taxonomy: policy.versions.taxonomy,
+        rules: policy.versions.rules,
+        head: version,
+      },
+    },
+  );
+}
+
+/** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */
+export function decide(engine: Decider, message: Message): Decision {
+  const alone = decideWith(engine, message);
+  const { vector } = message.embedding;
+  const settled = engine.precedents.find(vector, engine.learned.head.model.mean, alone.risk_flags);
+  return settled === undefined ? alone : decideWith(engine, message, settled);
+}

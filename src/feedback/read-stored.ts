@@ -1,0 +1,45 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { FeedbackTable } from '../db/tables.ts';
+import { parseVector } from '../db/vector.ts';
+import { readDocument } from '../triage/document.ts';
+import { CHANNELS, customerSchema } from '../triage/facts.ts';
+import type { Message } from './decide.ts';
+
+const originalSchema = z.object({ text: z.string(), subject: z.string().optional() });
+
+/**
+ * A stored item as the message that it was: the sealed original where there is one, so that offsets are those of what
+ * was sent, and its vector, which is made anew when another encoder made it.
+ *
+ * @throws AppError of the encoder, or `bad_configuration` when the original cannot be opened
+ */
+export async function readStored(
+  context: Context,
+  row: Selectable<FeedbackTable>,
+  input: { readonly tokens: number; readonly truncated: boolean },
+): Promise<Message> {
+  const { database, segmenter, encoder, vault } = context;
+  const [sealed, kept] = await Promise.all([
+    database.kysely.selectFrom('pii_vault').select('sealed').where('feedback_id', '=', row.id).executeTakeFirst(),
+    database.kysely
+      .selectFrom('feedback_vector')
+      .select(['embedding', 'model_hash'])
+      .where('feedback_id', '=', row.id)
+      .executeTakeFirst(),
+  ]);
+  const { text, subject } = sealed
+    ? originalSchema.parse(vault.open(row.id, sealed.sealed))
+    : { text: row.body, subject: row.subject ?? undefined };
+  const document = readDocument(segmenter, { text, subject, language: row.language });
+  const isOwn = kept?.model_hash === encoder.info.hash;
+  const vector = isOwn ? parseVector(kept.embedding) : (await encoder.embed(document.masked.text)).vector;
+  return {
+    document,
+    embedding: { vector, tokens: input.tokens, truncated: input.truncated },
+    channel: z.enum(CHANNELS).parse(row.channel),
+    customer: customerSchema.parse(row.customer_facts),
+    receivedAt: row.received_at,
+  };
+}

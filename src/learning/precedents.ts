@@ -1,0 +1,82 @@
+import type { Settled, SettledValues } from '../triage/settled.ts';
+import { center } from './features.ts';
+import { NeighbourIndex } from './neighbours.ts';
+
+/** A message about which a person decided. */
+export interface Precedent {
+  readonly feedbackId: string;
+  /** Its sentence vector, as the encoder gave it. */
+  readonly vector: Float32Array;
+  readonly values: SettledValues;
+  /** The risk flags that the machine alone saw in it. */
+  readonly machineFlags: readonly string[];
+}
+
+/**
+ * Centred cosine from which two messages say the same: of 19 pairs of seed examples above it all agree in type, topics
+ * and flags, of those between 0.70 and 0.85 one in six does not.
+ */
+const SAME_FROM = 0.85;
+/** From here on even the priority is taken over, which depends on sums and on who writes. */
+const SAME_PRIORITY_FROM = 0.97;
+
+/** The messages that people settled: the near-duplicates of one get its values at once, before any training. */
+export class Precedents {
+  readonly #known = new Map<string, Precedent>();
+  #index:
+    | { readonly mean: Float32Array; readonly rows: readonly Precedent[]; readonly near: NeighbourIndex }
+    | undefined;
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  put(precedent: Precedent): void {
+    this.#known.set(precedent.feedbackId, precedent);
+    this.#index = undefined;
+  }
+
+  /** Forgets all and takes these. */
+  replace(precedents: readonly Precedent[]): void {
+    this.#known.clear();
+    for (const precedent of precedents) this.#known.set(precedent.feedbackId, precedent);
+    this.#index = undefined;
+  }
+
+  /**
+   * What is settled for a message by the nearest precedent, if one is near enough.
+   *
+   * `machineFlags` are the flags that the machine alone sees in the message: they must be those of the precedent,
+   * because "hacked" and "not hacked" have nearly the same vector.
+   */
+  find(vector: Float32Array, mean: Float32Array, machineFlags: readonly string[]): Settled | undefined {
+    if (this.#known.size === 0) return undefined;
+    const { rows, near } = this.#indexFor(mean);
+    const [nearest] = near.find(center(vector, mean), 1);
+    const precedent = nearest && rows[nearest.row];
+    if (precedent === undefined || nearest === undefined || nearest.similarity < SAME_FROM) return undefined;
+    if (!sameMembers(precedent.machineFlags, machineFlags)) return undefined;
+    const { priority, ...values } = precedent.values;
+    return {
+      by: 'precedent',
+      values: nearest.similarity < SAME_PRIORITY_FROM || priority === undefined ? values : { ...values, priority },
+      feedback_id: precedent.feedbackId,
+      similarity: Math.round(nearest.similarity * 10_000) / 10_000,
+    };
+  }
+
+  #indexFor(mean: Float32Array) {
+    if (this.#index?.mean === mean) return this.#index;
+    const rows = [...this.#known.values()].filter(({ vector }) => vector.length === mean.length);
+    const vectors = new Float32Array(rows.length * mean.length);
+    rows.forEach(({ vector }, row) => {
+      vectors.set(center(vector, mean), row * mean.length);
+    });
+    this.#index = { mean, rows, near: new NeighbourIndex(vectors, mean.length) };
+    return this.#index;
+  }
+}
+
+function sameMembers(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((one) => right.includes(one));
+}
