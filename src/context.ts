@@ -5,9 +5,11 @@ import { type Database, openDatabase } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
+import { adoptActive, registerShipped } from './learning/adopt-active.ts';
 import { HeadInForce } from './learning/head-in-force.ts';
 import { loadHead } from './learning/load-head.ts';
 import { Precedents } from './learning/precedents.ts';
+import { recallPrecedents } from './learning/recall-precedents.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { Segmenter } from './text/segment.ts';
 import { openVault, type Vault } from './vault.ts';
@@ -86,7 +88,7 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     await store[Symbol.asyncDispose]();
     throw error;
   });
-  return {
+  const context: Context = {
     ...engine,
     ...store,
     [Symbol.asyncDispose]: async () => {
@@ -94,6 +96,15 @@ export async function openContext(options: OpenOptions): Promise<Context> {
       await store[Symbol.asyncDispose]();
     },
   };
+  try {
+    await registerShipped(context);
+    await adoptActive(context);
+    await recallPrecedents(context);
+    return context;
+  } catch (error) {
+    await context[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function openStore({

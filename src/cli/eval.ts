@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openEngine } from '../context.ts';
-import type { Share } from '../eval/metrics.ts';
 import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eval/triage.ts';
 import { readTriageSet } from '../eval/triage-set.ts';
+import type { Share } from '../learning/metrics.ts';
 import { type AddCommand, createRuntime } from './command.ts';
 import { showProgress } from './progress.ts';
 import { renderTable } from './table.ts';

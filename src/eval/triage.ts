@@ -1,8 +1,18 @@
 import type { Engine } from '../context.ts';
 import { classify } from '../feedback/classify.ts';
+import {
+  confusion,
+  countLabels,
+  f1,
+  macroF1,
+  microF1,
+  precision,
+  recall,
+  type Share,
+  share,
+} from '../learning/metrics.ts';
 import type { Decision } from '../triage/decision.ts';
 import { PRIORITIES } from '../triage/rules.ts';
-import { confusion, countLabels, f1, macroF1, microF1, precision, recall, type Share, share } from './metrics.ts';
 import type { LabelledItem } from './triage-set.ts';
 
 export interface TriageScores {

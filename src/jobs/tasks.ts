@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { reembed } from './reembed.ts';
+import { train, trainWhenDue } from './train.ts';
 
 const nothing = z.strictObject({});
 
@@ -9,6 +10,8 @@ const nothing = z.strictObject({});
 export const TASKS = {
   'feedback.reembed': { payload: nothing, cron: undefined },
   'idempotency.expire': { payload: nothing, cron: '17 * * * *' },
+  'model.train': { payload: nothing, cron: undefined },
+  'model.train_when_due': { payload: nothing, cron: '*/10 * * * *' },
 } as const satisfies Record<string, { payload: z.ZodType; cron: string | undefined }>;
 
 export type TaskName = keyof typeof TASKS;
@@ -20,4 +23,6 @@ export const HANDLERS: {
 } = {
   'feedback.reembed': (context, _payload, signal) => reembed(context, signal),
   'idempotency.expire': (context) => expireKeys(context),
+  'model.train': (context, _payload, signal) => train(context, signal),
+  'model.train_when_due': (context, _payload, signal) => trainWhenDue(context, signal),
 };

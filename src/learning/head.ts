@@ -7,7 +7,7 @@ import type { BlockWeights, LinearFunction } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
-export const HEAD_FORMAT = 1;
+export const HEAD_FORMAT = 2;
 
 /** One answer out of several: a linear score per label, made into probabilities together. */
 export interface ExclusiveModel {
@@ -40,6 +40,8 @@ export interface HeadModel {
   /** Centred vectors of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
   readonly exampleVectors: Float32Array;
   readonly exampleIds: readonly string[];
+  /** Type accuracy on the examples, each judged by a model that had not seen it. */
+  readonly heldOutAccuracy: number;
   /** Similarity to the nearest example that 99 % of held-out rows reach. */
   readonly familiarity: number;
 }

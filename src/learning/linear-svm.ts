@@ -4,8 +4,8 @@ import { createRandom, shuffle } from './random.ts';
 export interface SvmOptions {
   /** Cost of an error: larger fits the examples more closely. */
   readonly cost: number;
-  /** Extra weight of positive examples, for labels that are rare. */
-  readonly positiveWeight?: number;
+  /** What each row counts, in the order of `rows`; all the same unless given. */
+  readonly weights?: Float64Array;
   readonly seed: number;
   readonly maxEpochs?: number;
   /** The largest violation of the optimality conditions that is let pass. */
@@ -58,9 +58,9 @@ function createProblem(
   matrix: FeatureMatrix,
   rows: Int32Array,
   positive: Uint8Array,
-  { cost, positiveWeight = 1 }: SvmOptions,
+  { cost, weights }: SvmOptions,
 ): Problem {
-  const slack = Float64Array.from(positive, (yes) => 1 / (2 * cost * (yes ? positiveWeight : 1)));
+  const slack = Float64Array.from(rows, (_, at) => 1 / (2 * cost * (weights?.[at] ?? 1)));
   return {
     matrix,
     rows,

@@ -60,38 +60,10 @@ function headVersion({ policy, encoder }: HeadSources): string {
 }
 
 async function trainFromSeeds(sources: HeadSources): Promise<HeadModel> {
-  const { policy, encoder, segmenter, logger, signal } = sources;
+  const { policy, encoder, logger, signal } = sources;
   const started = performance.now();
-  const documents = policy.seeds.map(({ text }) => readDocument(segmenter, { text }));
-  const vectors = await vectorsOf(
-    sources,
-    documents.map(({ masked }) => masked.text),
-  );
-  const examples = policy.seeds.flatMap(({ id, type, topics, risk_flags: flags }, at): TrainingExample[] => {
-    const [document, vector] = [documents[at], vectors[at]];
-    if (document === undefined || vector === undefined) return [];
-    return [
-      {
-        id,
-        type,
-        topics,
-        flags,
-        vector,
-        words: document.words,
-        cues: document.cues,
-        normal: { text: document.normal.text },
-      },
-    ];
-  });
-  const settings: TrainSettings = {
-    encoderHash: encoder.info.hash,
-    types: policy.taxonomy.types.map(({ key }) => key),
-    topics: policy.taxonomy.topics.map(({ key }) => key),
-    flags: policy.taxonomy.risk_flags.map(({ key }) => key),
-    seed: SEED,
-    targetError: TARGET_ERROR,
-  };
-  const model = await trainInWorker(examples, settings, {
+  const examples = await collectSeedExamples(sources);
+  const model = await trainInWorker(examples, settingsFor(policy, encoder.info.hash), {
     signal,
     ...(sources.onProgress && { onProgress: sources.onProgress }),
   });
@@ -102,9 +74,39 @@ async function trainFromSeeds(sources: HeadSources): Promise<HeadModel> {
   return model;
 }
 
+/** What is learned from the examples: every label of the policy. */
+export function settingsFor({ taxonomy }: Policy, encoderHash: string): TrainSettings {
+  return {
+    encoderHash,
+    types: taxonomy.types.map(({ key }) => key),
+    topics: taxonomy.topics.map(({ key }) => key),
+    flags: taxonomy.risk_flags.map(({ key }) => key),
+    seed: SEED,
+    targetError: TARGET_ERROR,
+  };
+}
+
+export type SeedSources = Omit<HeadSources, 'dataDir'>;
+
+/** The shipped examples, read and embedded. */
+export async function collectSeedExamples(sources: SeedSources): Promise<TrainingExample[]> {
+  const { policy, segmenter } = sources;
+  const documents = policy.seeds.map(({ text }) => readDocument(segmenter, { text }));
+  const vectors = await vectorsOf(
+    sources,
+    documents.map(({ masked }) => masked.text),
+  );
+  return policy.seeds.flatMap(({ id, type, topics, risk_flags: flags }, at): TrainingExample[] => {
+    const [document, vector] = [documents[at], vectors[at]];
+    if (document === undefined || vector === undefined) return [];
+    const { words, cues, normal } = document;
+    return [{ id, type, topics, flags, vector, words, cues, normal: { text: normal.text } }];
+  });
+}
+
 /** Vectors that are carried with the seeds, and those of the texts that are not among them. */
 async function vectorsOf(
-  { encoder, seedVectors, logger, signal, onProgress }: HeadSources,
+  { encoder, seedVectors, logger, signal, onProgress }: SeedSources,
   texts: readonly string[],
 ): Promise<Float32Array[]> {
   const known = await readSeedVectors(seedVectors, encoder.info.hash, logger);

@@ -13,6 +13,8 @@ export interface TrainingExample extends FeatureSource {
   readonly type: string;
   readonly topics: readonly string[];
   readonly flags: readonly string[];
+  /** What it counts beside others; 1 unless given. */
+  readonly weight?: number;
 }
 
 export interface TrainSettings {
@@ -66,27 +68,30 @@ export function trainHead(
     examples.map((example) => example.type),
     options.seed,
   );
+  const weights = Float64Array.from(examples, ({ weight }) => weight ?? 1);
   const total = options.types.length + options.topics.length + options.flags.length;
   let done = 0;
   const fitAll = (labels: readonly string[], isLabel: (example: TrainingExample, label: string) => boolean) =>
     labels.map((label) => {
       const positive = Uint8Array.from(examples, (example) => (isLabel(example, label) ? 1 : 0));
-      const fitted = fitLabel(matrix, positive, folds, options.seed);
+      const fitted = fitLabel({ matrix, weights, folds, seed: options.seed }, positive);
       onProgress?.(++done, total);
       return fitted;
     });
+  const type = exclusive(
+    options.types,
+    fitAll(options.types, (example, label) => example.type === label),
+    examples,
+    options.targetError,
+  );
   return {
     format: HEAD_FORMAT,
     encoderHash: options.encoderHash,
     mean,
     vocabulary,
     weights: WEIGHTS,
-    type: exclusive(
-      options.types,
-      fitAll(options.types, (example, label) => example.type === label),
-      examples,
-      options.targetError,
-    ),
+    type: type.model,
+    heldOutAccuracy: type.accuracy,
     topics: independent(
       options.topics,
       fitAll(options.topics, (example, label) => example.topics.includes(label)),
@@ -108,13 +113,20 @@ interface FittedLabel {
   readonly positive: Uint8Array;
 }
 
-function fitLabel(matrix: FeatureMatrix, positive: Uint8Array, folds: Uint8Array, seed: number): FittedLabel {
+interface Problem {
+  readonly matrix: FeatureMatrix;
+  readonly weights: Float64Array;
+  readonly folds: Uint8Array;
+  readonly seed: number;
+}
+
+function fitLabel({ matrix, weights, folds, seed }: Problem, positive: Uint8Array): FittedLabel {
   const train = (rows: Int32Array) =>
     trainLinearSvm(
       matrix,
       rows,
       Uint8Array.from(rows, (row) => positive[row] ?? 0),
-      { cost: COST, seed, tolerance: TOLERANCE },
+      { cost: COST, seed, tolerance: TOLERANCE, weights: Float64Array.from(rows, (row) => weights[row] ?? 1) },
     );
   const heldOut = new Float64Array(matrix.rows);
   const all = Int32Array.from({ length: matrix.rows }, (_, row) => row);
@@ -144,7 +156,7 @@ function exclusive(
   fitted: readonly FittedLabel[],
   examples: readonly TrainingExample[],
   targetError: number,
-): ExclusiveModel {
+): { model: ExclusiveModel; accuracy: number } {
   const scores = examples.map((_, row) => Float64Array.from(fitted, (label) => label.heldOut[row] ?? 0));
   const truth = examples.map((example) => labels.indexOf(example.type));
   const calibration = fitSoftmax(scores, truth, labels.length);
@@ -152,10 +164,13 @@ function exclusive(
   const confidences = probabilities.map((row) => Math.max(...row));
   const correct = probabilities.map((row, index) => row.indexOf(Math.max(...row)) === truth[index]);
   return {
-    labels,
-    scorers: fitted.map((label) => label.scorer),
-    calibration,
-    threshold: selectThreshold(confidences, correct, targetError),
+    model: {
+      labels,
+      scorers: fitted.map((label) => label.scorer),
+      calibration,
+      threshold: selectThreshold(confidences, correct, targetError),
+    },
+    accuracy: correct.filter(Boolean).length / Math.max(1, correct.length),
   };
 }
 

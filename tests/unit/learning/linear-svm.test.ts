@@ -80,7 +80,7 @@ describe('the linear support vector machine', () => {
     const found = trainLinearSvm(matrixOf(POINTS), allRows(POINTS.length), positive, {
       ...EXACT,
       cost,
-      positiveWeight,
+      weights: Float64Array.from(POSITIVE, (yes) => (yes ? positiveWeight : 1)),
     });
     flat(found).forEach((weight, at) => {
       expect(weight).toBeCloseTo(slow[at] ?? 0, 3);

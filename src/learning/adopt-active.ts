@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/connect.ts';
+import type { Encoder } from '../embedding/encoder.ts';
+import type { Policy } from '../policy.ts';
+import { Head, type HeadModel } from './head.ts';
+import type { HeadInForce } from './head-in-force.ts';
+import { settingsFor } from './load-head.ts';
+import { findActive, findModel, saveVersion, setActive } from './model-versions.ts';
+
+export interface AdoptOptions {
+  readonly database: Database;
+  /** Holds the head that was trained from the shipped examples. */
+  readonly learned: HeadInForce;
+  readonly policy: Policy;
+  readonly encoder: Encoder;
+  readonly logger: Logger;
+  now(): Date;
+}
+
+/**
+ * Keeps the head of the shipped examples beside the others, so that one can always go back to it; where no version is in
+ * force it becomes the one. To be called at the start, before any other head takes its place.
+ */
+export async function registerShipped({ database, learned, policy, now }: AdoptOptions): Promise<void> {
+  const db = database.kysely;
+  const { head, version } = learned;
+  await saveVersion(db, {
+    version,
+    parent: null,
+    outcome: 'seeds',
+    seeds: policy.seeds.length,
+    corrections: 0,
+    trainedThrough: '0',
+    taxonomyVersion: policy.versions.taxonomy,
+    seedsVersion: policy.versions.seeds,
+    report: { held_out_accuracy: head.model.heldOutAccuracy },
+    actor: { kind: 'local' },
+    at: now(),
+    model: head.model,
+  });
+  if ((await findActive(db)) === undefined) await setActive(db, version, now());
+}
+
+/**
+ * Puts the version in force that the database names, and tells which that is. One that was trained for another encoder
+ * or another taxonomy is left, and the present one goes on.
+ */
+export async function adoptActive(options: AdoptOptions): Promise<string | undefined> {
+  const { database, learned, logger } = options;
+  const active = await findActive(database.kysely);
+  if (active === undefined || active === learned.version) return active;
+  const model = await findModel(database.kysely, active);
+  if (model !== undefined && fits(model, options))
+    learned.replace({ head: new Head(model), version: active, trained: false });
+  else logger.warn({ active, used: learned.version }, 'the active model version does not fit encoder and taxonomy');
+  return active;
+}
+
+/** Whether the head reads this encoder's vectors and gives this taxonomy's labels. */
+export function fits(model: HeadModel, { policy, encoder }: Pick<AdoptOptions, 'policy' | 'encoder'>): boolean {
+  const { types, topics, flags, encoderHash } = settingsFor(policy, encoder.info.hash);
+  const same = (left: readonly string[], right: readonly string[]) => left.join() === right.join();
+  return (
+    model.encoderHash === encoderHash &&
+    same(model.type.labels, types) &&
+    same(model.topics.labels, topics) &&
+    same(model.flags.labels, flags)
+  );
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Head } from './head.ts';
+import type { LabelledItem } from './labelled-items.ts';
+import { microF1, type Share, share } from './metrics.ts';
+
+const shareSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
+const scoresSchema = z.object({
+  type_accuracy: shareSchema,
+  topics_micro_f1: z.number(),
+  by_language: z.record(z.string(), shareSchema),
+  by_type: z.record(z.string(), shareSchema),
+});
+/** How two versions do on the same items, and what follows. */
+export const comparisonSchema = z.object({
+  held_out: z.int().describe('Items labelled by people that neither version was trained on.'),
+  margin: z.number(),
+  before: scoresSchema,
+  after: scoresSchema,
+  seeds_before: z.number().describe('Type accuracy on training examples, each judged by a model that had not seen it.'),
+  seeds_after: z.number(),
+  promoted: z.boolean(),
+  why: z.array(z.string()).describe('What speaks against the new version; empty when it is promoted.'),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type HeadScores = z.infer<typeof scoresSchema>;
+
+/** A new version may do this much worse, in shares of one; with few items one error more is let pass. */
+const MARGIN = 0.02;
+/** A language or label with fewer held-out items than this says nothing by itself. */
+const LEAST_OF_A_KIND = 20;
+const KIND_MARGIN = 0.05;
+
+/** Compares by type, which everything else follows from: overall, per language and per label. */
+export function compareHeads(before: Head, after: Head, items: readonly LabelledItem[]): Comparison {
+  const [old, young] = [scoreHead(before, items), scoreHead(after, items)];
+  const [seedsBefore, seedsAfter] = [before.model.heldOutAccuracy, after.model.heldOutAccuracy];
+  const why = [
+    ...worse('held-out items', old.type_accuracy, young.type_accuracy, Math.max(MARGIN, 1 / Math.max(1, items.length))),
+    ...worseKinds(old.by_language, young.by_language),
+    ...worseKinds(old.by_type, young.by_type),
+    ...(seedsAfter < seedsBefore - MARGIN
+      ? [`training examples: ${describe(seedsBefore)} → ${describe(seedsAfter)}`]
+      : []),
+  ];
+  return {
+    held_out: items.length,
+    margin: MARGIN,
+    before: old,
+    after: young,
+    seeds_before: seedsBefore,
+    seeds_after: seedsAfter,
+    promoted: why.length === 0,
+    why,
+  };
+}
+
+export function scoreHead(head: Head, items: readonly LabelledItem[]): HeadScores {
+  const judged = items.map((item) => {
+    const { types, topics, topicThreshold } = head.predict(item, item.vector);
+    const given = topics.filter(({ probability }) => probability >= topicThreshold).map(({ key }) => key);
+    return { item, isRight: types[0]?.key === item.type, topics: given };
+  });
+  const accuracy = (part: typeof judged) => share(part.filter(({ isRight }) => isRight).length, part.length);
+  const by = (key: (item: LabelledItem) => string) =>
+    Object.fromEntries(
+      [...new Set(items.map(key))]
+        .sort()
+        .map((value) => [value, accuracy(judged.filter(({ item }) => key(item) === value))]),
+    );
+  return {
+    type_accuracy: accuracy(judged),
+    topics_micro_f1: microF1(
+      judged.map(({ item }) => item.topics),
+      judged.map(({ topics }) => topics),
+      head.model.topics.labels,
+    ),
+    by_language: by(({ language }) => language),
+    by_type: by(({ type }) => type),
+  };
+}
+
+function worseKinds(before: Record<string, Share>, after: Record<string, Share>): string[] {
+  return Object.entries(before).flatMap(([kind, old]) => {
+    const young = after[kind];
+    return young === undefined || old.n < LEAST_OF_A_KIND ? [] : worse(kind, old, young, KIND_MARGIN);
+  });
+}
+
+function worse(what: string, before: Share, after: Share, margin: number): string[] {
+  const isWorse = after.n > 0 && after.value < before.value - margin - Number.EPSILON;
+  return isWorse ? [`${what}: ${describe(before.value)} → ${describe(after.value)}`] : [];
+}
+
+function describe(value: number): string {
+  return value.toFixed(3);
+}

@@ -1,0 +1,138 @@
+import { deserialize, serialize } from 'node:v8';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Kysely, Transaction } from 'kysely';
+import { z } from 'zod';
+import type { Tables } from '../db/tables.ts';
+import { HEAD_FORMAT, type HeadModel } from './head.ts';
+
+/** The setting that names the version in force. */
+const ACTIVE = 'active_head';
+/** Versions that are kept; the one in force and the one from the seeds are kept beyond that. */
+const KEEP = 10;
+
+export const OUTCOMES = ['seeds', 'promoted', 'held_back'] as const;
+
+/** A trained head as people see it: everything but its weights. */
+export const modelVersionSchema = z.object({
+  version: z.string(),
+  created_at: z.iso.datetime(),
+  active: z.boolean(),
+  parent: z.string().nullable().describe('The version that it was compared with.'),
+  outcome: z
+    .enum(OUTCOMES)
+    .describe('`seeds`: trained from the examples that are shipped; `promoted` or `held_back` by the comparison.'),
+  seeds: z.int().describe('Shipped examples that it learned from.'),
+  corrections: z.int().describe('Corrected items that it learned from.'),
+  encoder: z.string(),
+  taxonomy: z.string(),
+  report: z.record(z.string(), z.unknown()),
+});
+export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+export interface NewVersion {
+  readonly version: string;
+  readonly parent: string | null;
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly seeds: number;
+  readonly corrections: number;
+  readonly trainedThrough: string;
+  readonly taxonomyVersion: string;
+  readonly seedsVersion: string;
+  readonly report: Readonly<Record<string, unknown>>;
+  readonly actor: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  readonly model: HeadModel;
+}
+
+type Db = Kysely<Tables> | Transaction<Tables>;
+
+const COLUMNS = [
+  'version',
+  'created_at',
+  'parent',
+  'outcome',
+  'seeds',
+  'corrections',
+  'trained_through',
+  'encoder_hash',
+  'taxonomy_version',
+  'report',
+] as const;
+
+export async function findActive(db: Db): Promise<string | undefined> {
+  const row = await db.selectFrom('setting').select('value').where('name', '=', ACTIVE).executeTakeFirst();
+  return row?.value;
+}
+
+/** Newest first. */
+export async function listVersions(db: Db): Promise<ModelVersion[]> {
+  const active = await findActive(db);
+  const rows = await db.selectFrom('model_version').select(COLUMNS).orderBy('created_at', 'desc').execute();
+  return rows.map(({ encoder_hash, taxonomy_version, trained_through: _, ...row }) =>
+    modelVersionSchema.parse({
+      ...row,
+      created_at: row.created_at.toISOString(),
+      active: row.version === active,
+      encoder: encoder_hash.slice(0, 12),
+      taxonomy: taxonomy_version,
+    }),
+  );
+}
+
+/** The weights of a version, or undefined when it is not there or was written by another format. */
+export async function findModel(db: Db, version: string): Promise<HeadModel | undefined> {
+  const row = await db.selectFrom('model_version').select('head').where('version', '=', version).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const model: HeadModel = deserialize(gunzipSync(row.head));
+  return model.format === HEAD_FORMAT ? model : undefined;
+}
+
+/** `correction.seq` of the newest correction that a version knows; 0 for none. */
+export async function trainedThrough(db: Db, version: string): Promise<string> {
+  const row = await db
+    .selectFrom('model_version')
+    .select('trained_through')
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return row?.trained_through ?? '0';
+}
+
+/** Keeps a version; one that is there already stays as it is. Old ones go. */
+export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
+  await db
+    .insertInto('model_version')
+    .values({
+      version: made.version,
+      created_at: made.at,
+      actor: JSON.stringify(made.actor),
+      parent: made.parent,
+      encoder_hash: made.model.encoderHash,
+      taxonomy_version: made.taxonomyVersion,
+      seeds_version: made.seedsVersion,
+      seeds: made.seeds,
+      corrections: made.corrections,
+      trained_through: made.trainedThrough,
+      outcome: made.outcome,
+      report: JSON.stringify(made.report),
+      head: gzipSync(serialize(made.model), { level: 1 }),
+    })
+    .onConflict((conflict) => conflict.column('version').doNothing())
+    .execute();
+  const rows = await db
+    .selectFrom('model_version')
+    .select(['version', 'outcome'])
+    .orderBy('created_at', 'desc')
+    .execute();
+  const active = await findActive(db);
+  const old = rows.slice(KEEP).filter(({ version, outcome }) => version !== active && outcome !== 'seeds');
+  for (const { version } of old) await db.deleteFrom('model_version').where('version', '=', version).execute();
+}
+
+/** Names the version in force. The caller has seen that it is there. */
+export async function setActive(db: Db, version: string, at: Date): Promise<void> {
+  await db
+    .insertInto('setting')
+    .values({ name: ACTIVE, value: version, updated_at: at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: version, updated_at: at }))
+    .execute();
+}
