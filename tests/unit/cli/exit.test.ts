@@ -16,6 +16,7 @@ const CODES: Record<ErrorCode, number> = {
   unsupported_media_type: 1,
   overloaded: 1,
   deadline_exceeded: 1,
+  text_unprocessable: 1,
   file_error: 66,
   encoder_unavailable: 69,
   database_unavailable: 69,

@@ -16,6 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
   unsupported_media_type: 415,
   invalid_input: 422,
   idempotency_mismatch: 422,
+  text_unprocessable: 422,
   model_damaged: 500,
   database_locked: 500,
   schema_too_new: 500,
@@ -26,7 +27,7 @@ const STATUS: Record<ErrorCode, number> = {
   deadline_exceeded: 503,
   encoder_unavailable: 503,
   database_unavailable: 503,
-  cancelled: 503,
+  cancelled: 499,
   storage_full: 507,
 };
 
