@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from 'hono';
 import type { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError, cancelledError } from '../errors.ts';
 import { invalidInput } from './problem.ts';
 
 export const MAX_BODY_BYTES = 1_048_576;
@@ -19,12 +19,12 @@ export interface JsonBody {
 /**
  * Reads a JSON body within the limits.
  *
- * @throws AppError `unsupported_media_type`, `payload_too_large` or `bad_request` (no UTF-8, no JSON, too deep)
+ * @throws AppError `unsupported_media_type`, `payload_too_large`, `bad_request` (no UTF-8, no JSON, too deep), or
+ *   `cancelled` when the client left before all of it had come
  */
 export async function readJson(c: HonoContext): Promise<JsonBody> {
   checkType(c);
-  const bytes = await c.req.arrayBuffer();
-  const text = decode(bytes);
+  const text = decode(await readBytes(c));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -66,6 +66,16 @@ function checkType(c: HonoContext): void {
   throw new AppError('unsupported_media_type', 'Send the body as application/json.', {
     errors: [{ pointer: '', message: 'Content-Type must be application/json' }],
   });
+}
+
+async function readBytes(c: HonoContext): Promise<ArrayBuffer> {
+  try {
+    return await c.req.arrayBuffer();
+  } catch (error) {
+    // Reading again is a TypeError; what else can go wrong is the connection.
+    if (error instanceof TypeError) throw error;
+    throw cancelledError(c.req.raw.signal, error);
+  }
 }
 
 function decode(bytes: ArrayBuffer): string {

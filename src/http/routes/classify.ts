@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Engine } from '../../context.ts';
+import { isAppError, throwIfCancelled } from '../../errors.ts';
 import { classify } from '../../feedback/classify.ts';
 import { type ClassifyRequest, classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
 import { decisionSchema } from '../../triage/decision.ts';
 import { parseWith, readJson } from '../body.ts';
 import { BATCH_EXAMPLES, CLASSIFY_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
-import { problemSchema, toProblem } from '../problem.ts';
+import { below, problemSchema, toProblem } from '../problem.ts';
 
 /** Items of one batch in work at once: enough for every session, few enough to leave room for other callers. */
 const BATCH_CONCURRENCY = 8;
@@ -44,12 +45,20 @@ export function classifyRoutes(engine: Engine) {
     const answers: BatchAnswer['items'] = [];
     let next = 0;
     const work = async () => {
-      for (let at = next++; at < items.length; at = next++) answers[at] = await decideOne(items[at], at);
+      for (let at = next++; at < items.length; at = next++) {
+        throwIfCancelled(signal);
+        answers[at] = await decideOne(items[at], `/items/${at}`);
+      }
     };
-    const decideOne = async (item: unknown, at: number): Promise<BatchAnswer['items'][number]> => {
+    const decideOne = async (item: unknown, pointer: string): Promise<BatchAnswer['items'][number]> => {
       try {
-        return { status: 200, decision: await decide(parseWith(classifyRequestSchema, item, `/items/${at}`), signal) };
+        const request = parseWith(classifyRequestSchema, item, pointer);
+        const decided = decide(request, signal).catch((error: unknown) => {
+          throw below(pointer, error);
+        });
+        return { status: 200, decision: await decided };
       } catch (error) {
+        if (isAppError(error, 'cancelled')) throw error;
         const { problem } = toProblem(error, requestId);
         if (problem.status === 500) engine.logger.error({ err: error, requestId }, 'an item of a batch failed');
         return { status: problem.status, problem };

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from './errors.js';
+/** The folder that holds package.json, data/ and models/, whether this file runs from src/ or dist/. */
+export const PROJECT_ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const whole = (minimum, maximum) => z.coerce.number().int().min(minimum).max(maximum);
+/** One entry per environment variable; `describe` is what `docs/operations.md` prints. */
+export const settingsSchema = z.object({
+    HOST: z
+        .string()
+        .min(1)
+        .default('127.0.0.1')
+        .describe('Address to listen on. Any address but loopback requires API_KEYS.'),
+    PORT: whole(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+    API_KEYS: z
+        .string()
+        .default('')
+        .describe('Keys that may call the service: `name=sha256hex`, separated by commas. `npm run keys -- new NAME` makes one.'),
+    DATABASE_URL: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+        .optional()
+        .describe('PostgreSQL 15 or newer with pgvector. Without it the embedded database in DATA_DIR is used.'),
+    DATA_DIR: z
+        .string()
+        .min(1)
+        .default('var')
+        .describe('Folder for the embedded database, the vault key and trained heads.'),
+    DATABASE_POOL_SIZE: whole(1, 200).default(10).describe('Connections to PostgreSQL.'),
+    STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(30_000).describe('Deadline of one SQL statement, milliseconds.'),
+    MODEL_DIR: z
+        .string()
+        .min(1)
+        .default('models/multilingual-e5-small')
+        .describe('Folder of the encoder, or a model id of the Hugging Face hub with MODEL_SOURCE=hub.'),
+    MODEL_SOURCE: z
+        .enum(['local', 'hub'])
+        .default('local')
+        .describe('`hub` downloads the model by its id; `local` never uses the network.'),
+    MODEL_POOLING: z
+        .enum(['sentence_embedding', 'mean'])
+        .default('sentence_embedding')
+        .describe('Which output is the vector: the graph’s own, or the mean of `last_hidden_state`.'),
+    MODEL_QUERY_PREFIX: z
+        .string()
+        .max(100)
+        .default('query: ')
+        .describe('Put before texts that are compared with one another.'),
+    MODEL_PASSAGE_PREFIX: z.string().max(100).default('passage: ').describe('Put before documents that are searched.'),
+    MODEL_DTYPE: z
+        .string()
+        .max(10)
+        .default('q8')
+        .describe('Which weights file of the model is loaded (`q8`, `fp32`, …).'),
+    ENCODER_SESSIONS: whole(1, 64)
+        .default(Math.max(1, availableParallelism()))
+        .describe('Encoder sessions, one thread each.'),
+    ENCODER_QUEUE: whole(1, 100_000)
+        .default(256)
+        .describe('Texts that may wait for a session before requests are refused with 503.'),
+    ENCODER_DEADLINE_MS: whole(100, 600_000).default(15_000).describe('Longest wait of one text, milliseconds.'),
+    ENCODER_CACHE: whole(0, 1_000_000).default(10_000).describe('Sentence vectors kept in memory.'),
+    VAULT_KEY: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes)')
+        .optional()
+        .describe('Key of the vault for originals and personal data. Without it one is made in DATA_DIR (mode 600).'),
+    TIME_ZONE: z
+        .string()
+        .min(1)
+        .default('Asia/Shanghai')
+        .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
+        .describe('Business time zone for deadlines.'),
+    LOG_LEVEL: z
+        .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+        .default('info')
+        .describe('Least severe log line that is written.'),
+    METRICS: flag.default(true).describe('Serve /metrics.'),
+});
+/**
+ * Reads and checks every setting at once.
+ *
+ * @throws AppError `bad_configuration` with one entry per bad variable.
+ */
+export function loadConfig(environment = process.env) {
+    const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+    const parsed = settingsSchema.safeParse(present);
+    const errors = parsed.success
+        ? []
+        : parsed.error.issues.map((issue) => ({ pointer: issue.path.join('.'), message: issue.message }));
+    const keys = parseApiKeys(environment.API_KEYS ?? '', errors);
+    const host = environment.HOST || '127.0.0.1';
+    if (!isLoopback(host) && keys.length === 0) {
+        errors.push({
+            pointer: 'HOST',
+            message: `${host} can be reached from other machines, so API_KEYS must hold at least one key; or use HOST=127.0.0.1`,
+        });
+    }
+    if (!parsed.success || errors.length > 0) {
+        const list = errors.map((error) => `  ${error.pointer}: ${error.message}`).join('\n');
+        throw new AppError('bad_configuration', `The configuration is not usable:\n${list}`, { errors });
+    }
+    const resolve = (folder) => path.resolve(PROJECT_ROOT, folder);
+    return {
+        ...parsed.data,
+        DATA_DIR: path.resolve(parsed.data.DATA_DIR),
+        MODEL_DIR: parsed.data.MODEL_SOURCE === 'local' ? resolve(parsed.data.MODEL_DIR) : parsed.data.MODEL_DIR,
+        API_KEYS: keys,
+    };
+}
+/**
+ * ONNX Runtime (1.29 and later, Linux and macOS) writes a device id and sends usage events unless this is set before it
+ * loads. transformers.js sets it too, but inside a worker thread `process.env` is a copy that native code never sees.
+ */
+export function refuseRuntimeTelemetry(environment = process.env) {
+    environment.ORT_DISABLE_TELEMETRY = '1';
+}
+export function isLoopback(host) {
+    return LOOPBACK.has(host);
+}
+function parseApiKeys(list, errors) {
+    const keys = [];
+    for (const entry of list.split(',').map((part) => part.trim())) {
+        if (entry === '')
+            continue;
+        const match = /^([\w.-]{1,64})=([0-9a-f]{64})$/i.exec(entry);
+        if (match?.[1] && match[2])
+            keys.push({ name: match[1], sha256: match[2].toLowerCase() });
+        else
+            errors.push({ pointer: 'API_KEYS', message: 'each entry must be name=sha256hex (64 hexadecimal digits)' });
+    }
+    return keys;
+}
+function isTimeZone(name) {
+    try {
+        new Intl.DateTimeFormat('en', { timeZone: name });
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+//# sourceMappingURL=config.js.map

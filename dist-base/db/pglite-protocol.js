@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=pglite-protocol.js.map

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { decodeCursor, toPage } from '../db/paginate.js';
+import { zonedTime } from '../intake/request.js';
+import { storable } from '../text/storable.js';
+import { PRIORITIES } from '../triage/rules.js';
+import { toView } from './rows.js';
+const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 200;
+const word = (longest) => storable(z.string().min(1, 'must not be empty').max(longest));
+/** The filters of `GET /v1/feedback`; all of them must hold. */
+export const listQuerySchema = z.strictObject({
+    status: word(64).optional(),
+    priority: z.enum(PRIORITIES).optional().meta({ example: 'P1' }),
+    type: word(64).optional(),
+    topic: word(64).optional().meta({ example: 'withdrawal' }),
+    language: word(16).optional().meta({ example: 'zh' }),
+    received_from: zonedTime
+        .optional()
+        .describe('Received at or after this time.')
+        .meta({ example: '2026-11-01T00:00:00+08:00' }),
+    received_before: zonedTime.optional().describe('Received before this time.'),
+    limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).meta({ example: 20 }),
+    cursor: word(200).optional().describe('`next_cursor` of the page before.'),
+});
+/** A page of items, newest first. Ids are sorted by time, so the page's key is the id alone. */
+export async function listFeedback({ database }, query) {
+    let rows = database.kysely.selectFrom('feedback').selectAll();
+    if (query.status)
+        rows = rows.where('status', '=', query.status);
+    if (query.priority)
+        rows = rows.where('priority', '=', query.priority);
+    if (query.type)
+        rows = rows.where('type', '=', query.type);
+    if (query.topic)
+        rows = rows.where(sql `topics @> array[${query.topic}]::text[]`);
+    if (query.language)
+        rows = rows.where('language', '=', query.language);
+    if (query.received_from)
+        rows = rows.where('received_at', '>=', new Date(query.received_from));
+    if (query.received_before)
+        rows = rows.where('received_at', '<', new Date(query.received_before));
+    if (query.cursor)
+        rows = rows.where('id', '<', decodeCursor('uuid', query.cursor));
+    const found = await rows
+        .orderBy('id', 'desc')
+        .limit(query.limit + 1)
+        .execute();
+    const page = toPage(found, query.limit, 'uuid', (row) => row.id);
+    return { items: page.items.map(toView), next_cursor: page.nextCursor };
+}
+//# sourceMappingURL=list.js.map

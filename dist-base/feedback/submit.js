@@ -1,0 +1,70 @@
+import { v7 as uuidv7 } from 'uuid';
+import { isUniqueViolation } from '../db/errors.js';
+import { claimKey, keepAnswer, releaseKey } from '../intake/idempotency.js';
+import { classify } from './classify.js';
+import { findByExternalId } from './find-by-external-id.js';
+import { prepareItem } from './prepare-item.js';
+import { storeItem } from './store-item.js';
+import { submittedSchema } from './view.js';
+/**
+ * Decides about one message and keeps everything in one transaction: item, vector, decision, original, audit, event
+ * and the answer of its idempotency key. What this returns has been stored.
+ *
+ * A message whose `source` and `external_id` are known gives the item that exists, with status 200.
+ */
+export async function submitFeedback(context, request, options) {
+    const { idempotency, signal } = options;
+    const stop = new AbortController();
+    // The key is claimed while the text is with the encoder; a repeat is answered without waiting for that.
+    const classifying = classify(context, request, {
+        signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+    });
+    classifying.catch(() => undefined);
+    const kept = idempotency && (await claimOrStop(context, idempotency, stop));
+    if (kept)
+        return { ...kept, item: submittedSchema.parse(JSON.parse(kept.body)) };
+    try {
+        const classified = await classifying;
+        signal?.throwIfAborted();
+        const item = prepareItem(context, request, classified, { id: uuidv7(), actor: options.actor });
+        const answer = { status: 201, body: JSON.stringify(item.submitted) };
+        await storeItem(context.database.kysely, item, idempotency && { ...idempotency, ...answer });
+        return { ...answer, item: item.submitted };
+    }
+    catch (error) {
+        return await answerExisting(context, request, error, idempotency);
+    }
+}
+/** The answer for an item that was there already, kept under its key; any other failure gives the key back and goes on. */
+async function answerExisting(context, request, failure, idempotency) {
+    const db = context.database.kysely;
+    try {
+        if (!isUniqueViolation(failure, 'feedback_source_external'))
+            throw failure;
+        const item = await findByExternalId(context, request);
+        const answer = { status: 200, body: JSON.stringify(item) };
+        if (idempotency)
+            await keepAnswer(db, idempotency, answer);
+        return { ...answer, item };
+    }
+    catch (error) {
+        // The failure itself is what the caller has to know; a key that cannot be given back expires with its lease.
+        if (idempotency)
+            await releaseKey(db, idempotency).catch((reason) => context.logger.warn({ err: reason }, 'an idempotency key could not be given back'));
+        throw error;
+    }
+}
+/** Takes the key; when it is another request's, the work for this one is stopped. */
+async function claimOrStop({ database, now }, key, stop) {
+    let isOurs = false;
+    try {
+        const kept = await claimKey(database.kysely, key, now());
+        isOurs = kept === undefined;
+        return kept;
+    }
+    finally {
+        if (!isOurs)
+            stop.abort();
+    }
+}
+//# sourceMappingURL=submit.js.map

@@ -1,0 +1,82 @@
+import { AppError } from '../errors.js';
+import { invalidInput } from './problem.js';
+export const MAX_BODY_BYTES = 1_048_576;
+const MAX_DEPTH = 16;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/iu;
+/** What `curl -d` sends when nobody names a type. */
+const CURL_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/iu;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/**
+ * Reads a JSON body within the limits.
+ *
+ * @throws AppError `unsupported_media_type`, `payload_too_large` or `bad_request` (no UTF-8, no JSON, too deep)
+ */
+export async function readJson(c) {
+    checkType(c);
+    const bytes = await c.req.arrayBuffer();
+    const text = decode(bytes);
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new AppError('bad_request', 'The body is not valid JSON.', {
+            errors: [{ pointer: '', message: 'must be one JSON object' }],
+        });
+    }
+    if (depthOf(text) > MAX_DEPTH)
+        throw new AppError('bad_request', `The JSON is nested more than ${MAX_DEPTH} levels deep.`);
+    return { text, value };
+}
+/** @throws AppError `invalid_input` with a pointer per refused field */
+export function parseWith(schema, value, prefix = '') {
+    const parsed = schema.safeParse(value);
+    if (parsed.success)
+        return parsed.data;
+    throw invalidInput(parsed.error, prefix);
+}
+/** The query string by its schema. A parameter that is given twice is refused. */
+export function readQuery(c, schema) {
+    const entries = Object.entries(c.req.queries());
+    const twice = entries.filter(([, values]) => values.length > 1);
+    if (twice.length > 0) {
+        throw new AppError('invalid_input', 'A parameter is there more than once.', {
+            errors: twice.map(([name]) => ({ pointer: `/${name}`, message: 'must be given once' })),
+        });
+    }
+    return parseWith(schema, Object.fromEntries(entries.map(([name, [value]]) => [name, value])));
+}
+function checkType(c) {
+    const type = c.req.header('content-type');
+    if (type !== undefined && JSON_TYPE.test(type))
+        return;
+    // A browser cannot send JSON across sites without asking first, but it can send curl's type and none at all.
+    const fromBrowser = c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined;
+    if ((type === undefined || CURL_TYPE.test(type)) && !fromBrowser)
+        return;
+    throw new AppError('unsupported_media_type', 'Send the body as application/json.', {
+        errors: [{ pointer: '', message: 'Content-Type must be application/json' }],
+    });
+}
+function decode(bytes) {
+    try {
+        return utf8.decode(bytes);
+    }
+    catch {
+        throw new AppError('bad_request', 'The body is not valid UTF-8.', {
+            errors: [{ pointer: '', message: 'must be JSON in UTF-8' }],
+        });
+    }
+}
+function depthOf(json) {
+    let depth = 0;
+    let deepest = 0;
+    for (const [sign] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gsu)) {
+        if (sign === '{' || sign === '[')
+            deepest = Math.max(deepest, ++depth);
+        else if (sign === '}' || sign === ']')
+            depth--;
+    }
+    return deepest;
+}
+//# sourceMappingURL=body.js.map

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { AppError } from '../../errors.js';
+import { getFeedback } from '../../feedback/get.js';
+import { listFeedback, listQuerySchema } from '../../feedback/list.js';
+import { submitFeedback } from '../../feedback/submit.js';
+import { feedbackDetailSchema, feedbackSchema, submittedSchema } from '../../feedback/view.js';
+import { hashRequest } from '../../intake/idempotency.js';
+import { feedbackRequestSchema } from '../../intake/request.js';
+import { parseWith, readJson, readQuery } from '../body.js';
+import { FEEDBACK_EXAMPLES } from '../examples.js';
+import { addOperation, newApp, problems } from '../openapi.js';
+const KEY = /^[\x21-\x7e]{1,255}$/u;
+/** Items that are kept: submit, list, look at one. */
+export function feedbackRoutes(context) {
+    const app = newApp();
+    addOperation(app, {
+        method: 'post',
+        path: '/v1/feedback',
+        operationId: 'submitFeedback',
+        tags: ['Feedback'],
+        summary: 'Submit a piece of feedback',
+        description: 'Decides and stores in one transaction: what is answered with 201 is kept. Send an `Idempotency-Key` to make a repeat safe: it is answered with the same bytes. An `external_id` that the source has sent before is answered with the item that exists.',
+        request: {
+            headers: z.object({
+                'Idempotency-Key': z
+                    .string()
+                    .min(1)
+                    .max(255)
+                    .optional()
+                    .describe('1 to 255 visible ASCII characters of your choice.'),
+            }),
+            body: {
+                required: true,
+                content: { 'application/json': { schema: feedbackRequestSchema, examples: FEEDBACK_EXAMPLES } },
+            },
+        },
+        responses: {
+            200: { description: 'The item exists already.', content: { 'application/json': { schema: submittedSchema } } },
+            201: {
+                description: 'The item and its decision.',
+                content: { 'application/json': { schema: submittedSchema } },
+            },
+            ...problems(400, 401, 409, 413, 415, 422, 500, 503, 507),
+        },
+    }, async (c) => {
+        const { text, value } = await readJson(c);
+        const request = parseWith(feedbackRequestSchema, value);
+        const actor = c.get('actor');
+        const key = readKey(c.req.header('idempotency-key'));
+        const idempotency = key === undefined ? undefined : { scope: scopeOf(actor), key, requestHash: hashRequest(text) };
+        const { status, body } = await submitFeedback(context, request, { actor, idempotency, signal: c.req.raw.signal });
+        return c.body(body, status === 201 ? 201 : 200, { 'Content-Type': 'application/json' });
+    });
+    addOperation(app, {
+        method: 'get',
+        path: '/v1/feedback',
+        operationId: 'listFeedback',
+        tags: ['Feedback'],
+        summary: 'List feedback, newest first',
+        description: 'Filters combine. Pass `next_cursor` as `cursor` to go on; it is null on the last page.',
+        request: { query: listQuerySchema },
+        responses: {
+            200: {
+                description: 'A page of items.',
+                content: {
+                    'application/json': {
+                        schema: z.object({ items: z.array(feedbackSchema), next_cursor: z.string().nullable() }),
+                    },
+                },
+            },
+            ...problems(401, 422, 500, 503),
+        },
+    }, async (c) => c.json(await listFeedback(context, readQuery(c, listQuerySchema))));
+    addOperation(app, {
+        method: 'get',
+        path: '/v1/feedback/{id}',
+        operationId: 'getFeedback',
+        tags: ['Feedback'],
+        summary: 'Look at one piece of feedback',
+        description: 'The item, its decision in force, and every decision taken about it.',
+        request: { params: z.object({ id: z.uuid().meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) }) },
+        responses: {
+            200: { description: 'The item.', content: { 'application/json': { schema: feedbackDetailSchema } } },
+            ...problems(401, 404, 500, 503),
+        },
+    }, async (c) => c.json(await getFeedback(context, c.req.param('id') ?? '')));
+    return app;
+}
+function readKey(key) {
+    if (key === undefined || KEY.test(key))
+        return key;
+    throw new AppError('invalid_input', 'The Idempotency-Key is not acceptable.', {
+        errors: [{ pointer: '/headers/Idempotency-Key', message: 'must have 1 to 255 visible ASCII characters' }],
+    });
+}
+function scopeOf(actor) {
+    return actor.kind === 'api_key' ? `api_key:${actor.name}` : actor.kind;
+}
+//# sourceMappingURL=feedback.js.map

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { addOperation, newApp, problems } from '../openapi.js';
+const READY_DEADLINE_MS = 2_000;
+const METRICS_EXAMPLE = 'http_requests_total{route="/v1/classify",method="POST",status="200"} 17\n';
+const readySchema = z.object({
+    status: z.enum(['ready', 'not_ready']),
+    checks: z.record(z.string(), z.enum(['ok', 'failed'])),
+});
+/** For supervisors and monitoring; /livez and /readyz are open without a key. */
+export function healthRoutes(context, metrics) {
+    const app = newApp();
+    addOperation(app, {
+        method: 'get',
+        path: '/livez',
+        operationId: 'live',
+        tags: ['Operation'],
+        summary: 'Is the process alive',
+        description: 'Answers as long as the event loop runs; asks nothing of database or encoder.',
+        security: [],
+        responses: {
+            200: {
+                description: 'It is.',
+                content: { 'application/json': { schema: z.object({ status: z.literal('ok') }), example: { status: 'ok' } } },
+            },
+        },
+    }, (c) => c.json({ status: 'ok' }));
+    addOperation(app, {
+        method: 'get',
+        path: '/readyz',
+        operationId: 'ready',
+        tags: ['Operation'],
+        summary: 'Can it take requests',
+        description: 'Checks that the database answers and that an encoder session can take work.',
+        security: [],
+        responses: {
+            200: {
+                description: 'It can.',
+                content: {
+                    'application/json': {
+                        schema: readySchema,
+                        example: { status: 'ready', checks: { database: 'ok', encoder: 'ok' } },
+                    },
+                },
+            },
+            503: { description: 'It cannot; `checks` says why.', content: { 'application/json': { schema: readySchema } } },
+        },
+    }, async (c) => {
+        const database = await context.database.ping(AbortSignal.timeout(READY_DEADLINE_MS)).then(() => true, () => false);
+        const encoder = context.encoder.stats().sessions > 0;
+        const say = (good) => (good ? 'ok' : 'failed');
+        const isReady = database && encoder;
+        return c.json({ status: isReady ? 'ready' : 'not_ready', checks: { database: say(database), encoder: say(encoder) } }, isReady ? 200 : 503);
+    });
+    if (context.config.METRICS) {
+        addOperation(app, {
+            method: 'get',
+            path: '/metrics',
+            operationId: 'metrics',
+            tags: ['Operation'],
+            summary: 'Measurements for Prometheus',
+            description: 'Text exposition format. Labels hold routes and statuses, never what customers wrote.',
+            responses: {
+                200: {
+                    description: 'The measurements.',
+                    content: { 'text/plain': { schema: z.string(), example: METRICS_EXAMPLE } },
+                },
+                ...problems(401),
+            },
+        }, async (c) => c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }));
+    }
+    return app;
+}
+//# sourceMappingURL=health.js.map

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { storable } from '../text/storable.js';
+import { CHANNELS, customerSchema } from '../triage/facts.js';
+export const MAX_TEXT = 20_000;
+const MAX_SUBJECT = 500;
+const MAX_METADATA_KEYS = 32;
+const MAX_METADATA_VALUE = 500;
+export const MAX_BATCH = 100;
+/** A time with its zone, within the years that the database knows. */
+export const zonedTime = z.iso
+    .datetime({ offset: true, message: 'must be an RFC 3339 time with a zone, such as 2026-11-01T09:30:00+08:00' })
+    .refine((value) => {
+    const year = new Date(value).getUTCFullYear();
+    return Number.isNaN(year) || (year >= 1 && year <= 9_999);
+}, 'must lie in the years 1 to 9999');
+const text = storable(z
+    .string()
+    .min(1, { error: 'must not be empty', abort: true })
+    .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`)).refine((value) => /[^\s\p{Cc}\p{Cf}]/u.test(value), 'must hold at least one visible character');
+const messageShape = {
+    text: text.describe('What the customer wrote, 1 to 20 000 characters.'),
+    subject: storable(z.string().max(MAX_SUBJECT, `must have at most ${MAX_SUBJECT} characters`)).optional(),
+    channel: z.enum(CHANNELS).default('other').describe('Where it came from.'),
+    language: z
+        .string()
+        // No flags: the OpenAPI document would print them as a part of the pattern.
+        .regex(/^(?:[a-z]{2,3}|mixed)$/, 'must be zh, en, mixed or another ISO 639 code; leave it out to have it detected')
+        .optional()
+        .describe('`zh`, `en`, `mixed` or another ISO 639 code, when the sender knows it. Detected otherwise.'),
+    happened_at: zonedTime.optional(),
+    customer: customerSchema.optional(),
+    taxonomy: z.literal('default', { error: 'must be "default"; no other taxonomy is set up' }).optional(),
+};
+/** The body of `POST /v1/classify`. */
+export const classifyRequestSchema = z.strictObject(messageShape);
+/** The body of `POST /v1/feedback`: the same message with where it came from. */
+export const feedbackRequestSchema = z.strictObject({
+    ...messageShape,
+    source: storable(z.string().min(1).max(100))
+        .default('api')
+        .describe('The system that sends it; `external_id` is unique within it.'),
+    external_id: storable(z.string().min(1).max(200))
+        .optional()
+        .describe('The id there. Sent again, the item that exists is answered.'),
+    rating: z.int().min(0).max(10).optional(),
+    metadata: z
+        .record(storable(z.string().min(1).max(64)), z.union([storable(z.string().max(MAX_METADATA_VALUE)), z.number(), z.boolean(), z.null()], {
+        error: `must be plain text of at most ${MAX_METADATA_VALUE} characters, a finite number, true, false or null`,
+    }))
+        .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
+        .optional()
+        .describe('A small flat object of the sender’s own.'),
+});
+//# sourceMappingURL=request.js.map

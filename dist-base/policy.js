@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { AppError } from './errors.js';
+import { findWrongNames } from './policy-names.js';
+import { createAmountReader } from './triage/amounts.js';
+import { orderRules } from './triage/order-rules.js';
+import { routingSchema } from './triage/routing.js';
+import { cueLexiconSchema, ruleFileSchema, scopeLexiconSchema } from './triage/rules.js';
+import { slaSchema } from './triage/sla.js';
+import { seedSchema, taxonomySchema } from './triage/taxonomy.js';
+const currenciesSchema = z
+    .strictObject({
+    version: z.string(),
+    comment: z.string().optional(),
+    usd_per_unit: z.record(z.string(), z.number().positive()),
+    names: z.record(z.string().min(1), z.string()),
+})
+    .superRefine(({ usd_per_unit, names }, context) => {
+    for (const [name, currency] of Object.entries(names)) {
+        if (usd_per_unit[currency] === undefined)
+            context.addIssue({ code: 'custom', path: ['names', name], message: `there is no rate for ${currency}` });
+    }
+});
+/**
+ * Reads and checks all policy files under `folder`.
+ *
+ * @throws AppError `bad_data_file` naming the file, the place in it and what is wrong.
+ */
+export async function loadPolicy(folder) {
+    const files = new PolicyFiles(folder);
+    const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile] = await Promise.all([
+        files.parse('taxonomy.json', taxonomySchema),
+        files.parse('lexicons/scope.yaml', scopeLexiconSchema),
+        files.parse('sla.yaml', slaSchema),
+        files.parse('routing.yaml', routingSchema),
+        files.parse('currencies.json', currenciesSchema),
+        files.parseAll('rules', '.yaml', ruleFileSchema),
+        files.seeds(),
+        files.text('lexicons/words.txt'),
+        files.parse('lexicons/cues.yaml', cueLexiconSchema),
+    ]);
+    const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
+    const problems = findWrongNames(taxonomy, rules, { place: 'data/routing.yaml', value: routing }, seeds);
+    if (problems.length > 0)
+        throw new AppError('bad_data_file', problems.join('\n'));
+    return {
+        taxonomy,
+        rules: inOrder(rules.map(({ value }) => value)),
+        scopes,
+        sla,
+        routing,
+        readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
+        seeds: seeds.map(({ value }) => value),
+        words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
+        cues: Object.entries(cueFile.cues).map(([name, phrases]) => ({ name, phrases })),
+        versions: {
+            taxonomy: files.version(['taxonomy.json']),
+            rules: files.version(['rules/', 'lexicons/scope.yaml', 'currencies.json', 'sla.yaml', 'routing.yaml']),
+            seeds: files.version(['seeds/', 'lexicons/words.txt', 'lexicons/cues.yaml']),
+        },
+    };
+}
+class PolicyFiles {
+    #folder;
+    #digests = new Map();
+    constructor(folder) {
+        this.#folder = folder;
+    }
+    async text(name) {
+        try {
+            const bytes = await readFile(path.join(this.#folder, name));
+            this.#digests.set(name, createHash('sha256').update(bytes).digest('hex'));
+            return bytes.toString('utf8');
+        }
+        catch (cause) {
+            throw new AppError('bad_data_file', `data/${name} cannot be read`, { cause });
+        }
+    }
+    async parse(name, schema) {
+        const text = await this.text(name);
+        return check(`data/${name}`, () => (name.endsWith('.yaml') ? parseYaml(text) : JSON.parse(text)), schema);
+    }
+    async parseAll(folder, extension, schema) {
+        const names = (await this.#list(folder)).filter((name) => name.endsWith(extension));
+        return Promise.all(names.map(async (name) => ({
+            place: `data/${folder}/${name}`,
+            value: await this.parse(`${folder}/${name}`, schema),
+        })));
+    }
+    async seeds() {
+        const names = (await this.#list('seeds')).filter((name) => name.endsWith('.jsonl'));
+        const seeds = [];
+        for (const name of names) {
+            const lines = (await this.text(`seeds/${name}`)).split('\n');
+            lines.forEach((line, index) => {
+                const place = `data/seeds/${name} line ${index + 1}`;
+                if (line.trim() !== '')
+                    seeds.push({ place, value: check(place, () => JSON.parse(line), seedSchema) });
+            });
+        }
+        return seeds;
+    }
+    async #list(folder) {
+        try {
+            return (await readdir(path.join(this.#folder, folder))).sort();
+        }
+        catch (cause) {
+            throw new AppError('bad_data_file', `data/${folder} cannot be read`, { cause });
+        }
+    }
+    /** One hash over the files whose names begin with one of `prefixes`. */
+    version(prefixes) {
+        const hash = createHash('sha256');
+        for (const [name, digest] of [...this.#digests].sort(([left], [right]) => (left < right ? -1 : 1))) {
+            if (prefixes.some((prefix) => name.startsWith(prefix)))
+                hash.update(`${name}\0${digest}\n`);
+        }
+        return hash.digest('hex').slice(0, 12);
+    }
+}
+function check(place, parse, schema) {
+    const parsed = schema.safeParse(parseDocument(place, parse));
+    if (parsed.success)
+        return parsed.data;
+    const list = parsed.error.issues.flatMap((issue) => describeIssue(issue, [])).map((line) => `  ${line}`);
+    throw new AppError('bad_data_file', `${place} does not fit its schema:\n${list.join('\n')}`);
+}
+function parseDocument(place, parse) {
+    try {
+        return parse();
+    }
+    catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new AppError('bad_data_file', `${place} is not well-formed: ${reason}`, { cause });
+    }
+}
+/** One line per problem. Of the branches of a union, the one that fits best speaks. */
+function describeIssue(issue, before) {
+    const at = [...before, ...issue.path];
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+        return [`${at.join('.')}: ${issue.message}`];
+    const misfit = (branch) => branch.filter((inner) => inner.path.length === 0 || inner.code === 'unrecognized_keys').length * 100 +
+        branch.length;
+    const [best] = [...issue.errors].sort((left, right) => misfit(left) - misfit(right));
+    return (best ?? []).flatMap((inner) => describeIssue(inner, at));
+}
+function inOrder(rules) {
+    try {
+        return orderRules(rules);
+    }
+    catch (cause) {
+        throw new AppError('bad_data_file', `data/rules: ${cause instanceof Error ? cause.message : String(cause)}`, {
+            cause,
+        });
+    }
+}
+//# sourceMappingURL=policy.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=prediction.js.map

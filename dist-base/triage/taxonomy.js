@@ -1,0 +1,34 @@
+import { z } from 'zod';
+const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/u, 'lower-case letters, digits and _, beginning with a letter');
+export const bilingualSchema = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const labelSchema = z.strictObject({ key, name: bilingualSchema, description: bilingualSchema.optional() });
+/** `data/taxonomy.json`. Types stand in the order of precedence: of two, the earlier needs work first. */
+export const taxonomySchema = z
+    .strictObject({
+    version: z.string().min(1),
+    languages: z.array(z.string()).min(1),
+    types: z.array(labelSchema).min(2),
+    topics: z.array(labelSchema).min(1),
+    risk_flags: z.array(labelSchema).min(1),
+    max_topics: z.int().min(1).max(16),
+})
+    .superRefine((taxonomy, context) => {
+    for (const group of ['types', 'topics', 'risk_flags']) {
+        const seen = new Set();
+        taxonomy[group].forEach((label, index) => {
+            if (seen.has(label.key))
+                context.addIssue({ code: 'custom', path: [group, index, 'key'], message: `${label.key} is there twice` });
+            seen.add(label.key);
+        });
+    }
+});
+/** `data/seeds/*.jsonl`: a labelled example that the heads are trained on. */
+export const seedSchema = z.strictObject({
+    id: z.string().min(1),
+    lang: z.string().min(2),
+    text: z.string().min(1).max(20_000),
+    type: z.string(),
+    topics: z.array(z.string()).max(16),
+    risk_flags: z.array(z.string()),
+});
+//# sourceMappingURL=taxonomy.js.map
