@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'payload_too_large'
   | 'unsupported_media_type'
+  | 'starting'
   | 'overloaded'
   | 'deadline_exceeded'
   | 'encoder_unavailable'

@@ -4,6 +4,7 @@ import { isAppError, throwIfCancelled } from '../../errors.ts';
 import { classify } from '../../feedback/classify.ts';
 import { type ClassifyRequest, classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
 import { decisionSchema } from '../../triage/decision.ts';
+import { answerJson } from '../answer.ts';
 import { parseWith, readJson } from '../body.ts';
 import { BATCH_EXAMPLES, CLASSIFY_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
@@ -93,8 +94,11 @@ export function classifyRoutes(engine: Engine) {
       async (c) => {
         const { value } = await readJson(c);
         if (isBatch(value))
-          return c.json(await decideAll(parseWith(batchSchema, value).items, c.req.raw.signal, c.get('requestId')));
-        return c.json(await decide(parseWith(classifyRequestSchema, value), c.req.raw.signal));
+          return answerJson(
+            c,
+            await decideAll(parseWith(batchSchema, value).items, c.req.raw.signal, c.get('requestId')),
+          );
+        return answerJson(c, await decide(parseWith(classifyRequestSchema, value), c.req.raw.signal));
       },
     );
   }
@@ -118,7 +122,7 @@ export function classifyRoutes(engine: Engine) {
     },
     async (c) => {
       const { items } = parseWith(batchSchema, (await readJson(c)).value);
-      return c.json(await decideAll(items, c.req.raw.signal, c.get('requestId')));
+      return answerJson(c, await decideAll(items, c.req.raw.signal, c.get('requestId')));
     },
   );
   return app;

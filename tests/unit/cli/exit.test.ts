@@ -14,6 +14,7 @@ const CODES: Record<ErrorCode, number> = {
   idempotency_mismatch: 1,
   payload_too_large: 1,
   unsupported_media_type: 1,
+  starting: 1,
   overloaded: 1,
   deadline_exceeded: 1,
   text_unprocessable: 1,

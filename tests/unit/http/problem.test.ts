@@ -23,6 +23,7 @@ const STATUS: Record<ErrorCode, number> = {
   bad_configuration: 500,
   bad_data_file: 500,
   file_error: 500,
+  starting: 503,
   overloaded: 503,
   deadline_exceeded: 503,
   encoder_unavailable: 503,
