@@ -82,13 +82,13 @@ async function answerExisting(
 
 /** Takes the key; when it is another request's, the work for this one is stopped. */
 async function claimOrStop(
-  { database, now }: Context,
+  { database }: Context,
   key: IdempotencyKey,
   stop: AbortController,
 ): Promise<KeptAnswer | undefined> {
   let isOurs = false;
   try {
-    const kept = await claimKey(database.kysely, key, now());
+    const kept = await claimKey(database.kysely, key);
     isOurs = kept === undefined;
     return kept;
   } finally {
