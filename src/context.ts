@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Config, PROJECT_ROOT } from './config.ts';
 import { type ClaimedDatabase, claimDatabase, type Database } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
+import { confirmVaultKey } from './db/vault-key.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
 import { type LoadedHead, loadHead } from './learning/load-head.ts';
@@ -101,7 +102,9 @@ async function openStore(claimed: ClaimedDatabase, { config, logger }: OpenOptio
   const close = () => database[Symbol.asyncDispose]();
   try {
     await migrateToLatest(database, logger);
-    return { database, vault: await openVault(config), [Symbol.asyncDispose]: close };
+    const vault = await openVault(config);
+    await confirmVaultKey(database.kysely, vault);
+    return { database, vault, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

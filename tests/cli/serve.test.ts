@@ -91,6 +91,16 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(stdout).not.toContain('only this machine');
   });
 
+  test('another vault key than the database was made with: 78, and which one is wanted', async () => {
+    const settings = { DATA_DIR: data.folder, VAULT_KEY: 'a1'.repeat(32) };
+    const { code, stderr } = await runCli(['serve'], { settings });
+    expect({ code, stderr }).toEqual({
+      code: 78,
+      stderr: expect.stringMatching(/^VAULT_KEY is not the key that .*\n$/),
+    });
+    expect(stderr).not.toContain('a1a1');
+  });
+
   test('a data folder whose model is missing says so: 78', async () => {
     const settings = { DATA_DIR: data.folder, MODEL_DIR: path.join(data.folder, 'no-model') };
     const { code, stderr } = await runCli(['serve'], { settings });

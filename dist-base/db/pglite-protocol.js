@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=pglite-protocol.js.map

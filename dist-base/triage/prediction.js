@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=prediction.js.map
