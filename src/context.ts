@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, PROJECT_ROOT } from './config.ts';
-import { type Database, openDatabase } from './db/connect.ts';
+import { type ClaimedDatabase, claimDatabase, type Database } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
+import { confirmVaultKey } from './db/vault-key.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
 import { adoptActive, registerShipped } from './learning/adopt-active.ts';
@@ -37,6 +38,8 @@ export interface OpenOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
+  /** Called when nothing known refuses the start any more and the long part of it begins. */
+  onAccepted?(): void;
   onProgress?(done: number, total: number): void;
 }
 
@@ -81,13 +84,14 @@ async function close(value: unknown): Promise<void> {
     await (value as AsyncDisposable)[Symbol.asyncDispose]();
 }
 
-/** Opens the database first, because a locked folder or an unreachable server is known at once, then the engine. */
+/**
+ * First what may refuse the start (a locked folder, an unreachable server), then the long part: database and engine
+ * side by side, because loading an encoder cannot be interrupted and a refusal would have to wait for it.
+ */
 export async function openContext(options: OpenOptions): Promise<Context> {
-  const store = await openStore(options);
-  const engine = await openEngine(options).catch(async (error) => {
-    await store[Symbol.asyncDispose]();
-    throw error;
-  });
+  const claimed = await claimDatabase(options);
+  options.onAccepted?.();
+  const [store, engine] = await both(openStore(claimed, options), openEngine(options));
   const context: Context = {
     ...engine,
     ...store,
@@ -107,16 +111,16 @@ export async function openContext(options: OpenOptions): Promise<Context> {
   }
 }
 
-async function openStore({
-  config,
-  logger,
-  signal,
-}: OpenOptions): Promise<Pick<Context, 'database' | 'vault'> & AsyncDisposable> {
-  const database = await openDatabase({ config, logger, ...(signal && { signal }) });
+type Store = Pick<Context, 'database' | 'vault'> & AsyncDisposable;
+
+async function openStore(claimed: ClaimedDatabase, { config, logger }: OpenOptions): Promise<Store> {
+  const database = await claimed.open();
   const close = () => database[Symbol.asyncDispose]();
   try {
     await migrateToLatest(database, logger);
-    return { database, vault: await openVault(config), [Symbol.asyncDispose]: close };
+    const vault = await openVault(config);
+    await confirmVaultKey(database.kysely, vault);
+    return { database, vault, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -10,9 +10,11 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'payload_too_large'
   | 'unsupported_media_type'
+  | 'starting'
   | 'overloaded'
   | 'deadline_exceeded'
   | 'encoder_unavailable'
+  | 'text_unprocessable'
   | 'model_damaged'
   | 'database_unavailable'
   | 'database_locked'
@@ -47,6 +49,16 @@ export class AppError extends Error {
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
   }
+}
+
+/** What work is ended with because whoever asked for it does not wait any more. */
+export function cancelledError(signal: AbortSignal, cause: unknown = signal.reason): AppError {
+  return new AppError('cancelled', 'Whoever asked does not wait for the answer any more.', { cause });
+}
+
+/** @throws AppError `cancelled` when the signal is aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelledError(signal);
 }
 
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {

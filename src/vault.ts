@@ -10,10 +10,15 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** No value that `pseudonym` is ever given: those hold no U+0000. */
+const FINGERPRINT_OF = 'feedback-triage\0vault key';
+
 /** Seals originals and personal data. What is sealed for one item cannot be opened as another's. */
 export interface Vault {
   /** Which key sealed a row: the first 16 hexadecimal digits of the key's SHA-256. */
   readonly keyId: string;
+  /** Tells this key from others and nothing else of it: an HMAC under the key, 64 hexadecimal digits. */
+  readonly fingerprint: string;
   seal(itemId: string, content: unknown): Uint8Array;
   /** @throws AppError `bad_configuration` when the key is another or the bytes were altered */
   open(itemId: string, sealed: Uint8Array): unknown;
@@ -26,6 +31,7 @@ export async function openVault(config: Pick<Config, 'VAULT_KEY' | 'DATA_DIR'>):
   const key = Buffer.from(config.VAULT_KEY ?? (await readOrMakeKey(config.DATA_DIR)), 'hex');
   return {
     keyId: createHash('sha256').update(key).digest('hex').slice(0, 16),
+    fingerprint: createHmac('sha256', key).update(FINGERPRINT_OF).digest('hex'),
     seal: (itemId, content) => seal(key, itemId, content),
     open: (itemId, sealed) => open(key, itemId, sealed),
     pseudonym: (value) => `p:${createHmac('sha256', key).update(value).digest('hex').slice(0, 32)}`,

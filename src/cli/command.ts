@@ -13,6 +13,12 @@ export interface Runtime {
 /** Log lines hold what this list allows, never what a customer wrote. */
 const ERROR_FIELDS = ['type', 'message', 'code', 'stack'] as const;
 
+/**
+ * One write per so many bytes (about 25 requests) or milliseconds, not per line. pino writes the rest when the process
+ * ends, also by an uncaught error; `kill -9` loses it.
+ */
+const BUFFER = { minLength: 4_096, periodicFlush: 250 };
+
 /** `interactive` commands talk to a person: they log warnings only, and to standard error. */
 export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'service'): Runtime {
   const config = loadConfig();
@@ -20,7 +26,7 @@ export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'servic
   const serializers = { err: serializeError };
   const logger = pino(
     { level, serializers, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: kind === 'interactive' ? 2 : 1, sync: kind === 'interactive' }),
+    pino.destination(kind === 'interactive' ? { fd: 2, sync: true } : { fd: 1, sync: false, ...BUFFER }),
   );
   return { config, logger, signal };
 }

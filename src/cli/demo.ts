@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DATA_FOLDER, openContext } from '../context.ts';
+import { type Context, DATA_FOLDER, openContext } from '../context.ts';
 import { type AddCommand, createRuntime, languageOption } from './command.ts';
 import { showProgress } from './progress.ts';
 import { runService } from './serve.ts';
@@ -20,23 +20,32 @@ export const addDemo: AddCommand = (program, signal) => {
       try {
         const { DATABASE_URL: _, ...settings } = runtime.config;
         const config = { ...settings, DATA_DIR: folder };
-        const training = showProgress(TEXT.training[lang]);
-        await using context = await openContext({ ...runtime, config, onProgress: training.update });
-        training.end();
-        const file = path.join(DATA_FOLDER, 'samples', 'feedback.jsonl');
-        const { stored } = await triageFile(
-          context,
-          { file, encoding: 'utf-8', language: lang, signal },
-          () => undefined,
-        );
-        await runService(context, { ...runtime, config }, (url) =>
-          console.log(invitation(url, stored?.created ?? 0, lang)),
-        );
+        let created = 0;
+        const open = async (onAccepted: () => void) => {
+          const training = showProgress(TEXT.training[lang]);
+          const context = await openContext({ ...runtime, config, onAccepted, onProgress: training.update });
+          training.end();
+          created = await loadSamples(context, lang, signal);
+          return context;
+        };
+        await runService({ ...runtime, config }, open, (url) => console.log(invitation(url, created, lang)));
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
     });
 };
+
+/** Decides about the samples and keeps them; gives their number, and closes the context when it cannot. */
+async function loadSamples(context: Context, language: UiLanguage, signal: AbortSignal): Promise<number> {
+  const file = path.join(DATA_FOLDER, 'samples', 'feedback.jsonl');
+  try {
+    const { stored } = await triageFile(context, { file, encoding: 'utf-8', language, signal }, () => undefined);
+    return stored?.created ?? 0;
+  } catch (error) {
+    await context[Symbol.asyncDispose]();
+    throw error;
+  }
+}
 
 function invitation(url: string, items: number, language: UiLanguage): string {
   const lines = {

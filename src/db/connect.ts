@@ -2,9 +2,9 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { openEmbedded } from './embedded.ts';
+import { claimFolder, type Embedded, openEmbedded } from './embedded.ts';
 import type { PgliteClient } from './pglite-client.ts';
-import { checkServer, createDialect, openPool } from './postgres.ts';
+import { checkServer, createDialect, type OpenPool, openPool } from './postgres.ts';
 import type { Tables } from './tables.ts';
 
 /** For metrics and `/health`: how the connections are used at this moment. */
@@ -41,7 +41,30 @@ export interface OpenDatabaseOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Ends an opening of the embedded database that is under way; PostgreSQL has its connection timeout. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A database that can be had: what would refuse it at once has not. It is opened, or disposed of. */
+export interface ClaimedDatabase extends AsyncDisposable {
+  /** The database owns the claim, also when opening fails. @throws AppError `database_unavailable`, `cancelled` */
+  open(): Promise<Database>;
+}
+
+/**
+ * The quick part of opening: PostgreSQL is reached and looked at when DATABASE_URL is set, else DATA_DIR is locked.
+ *
+ * @throws AppError `bad_configuration`, `database_unavailable`, `database_locked`, `storage_full`, `file_error`
+ */
+export async function claimDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<ClaimedDatabase> {
+  if (config.DATABASE_URL) {
+    const connections = await reachPostgres(config, logger);
+    const open = async () => assemblePostgres(config, logger, connections);
+    return { open, [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose]() };
+  }
+  const claimed = await claimFolder(config.DATA_DIR);
+  const options = { statementTimeoutMs: config.STATEMENT_TIMEOUT_MS, logger, signal };
+  const open = async () => assemblePglite(await openEmbedded(claimed, options));
+  return { open, [Symbol.asyncDispose]: () => claimed[Symbol.asyncDispose]() };
 }
 
 /**
@@ -50,22 +73,27 @@ export interface OpenDatabaseOptions {
  * @throws AppError `bad_configuration`, `database_unavailable`, `database_locked`, `storage_full`, `file_error`,
  *   `cancelled`
  */
-export async function openDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<Database> {
-  return await (config.DATABASE_URL ? openPostgres(config, logger) : openPglite(config, logger, signal));
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const claimed = await claimDatabase(options);
+  return await claimed.open();
 }
 
-async function openPostgres(config: Config, logger: Logger): Promise<Database> {
+async function reachPostgres(config: Config, logger: Logger): Promise<OpenPool> {
   const connections = openPool(config, logger, {
     connections: config.DATABASE_POOL_SIZE,
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
   });
-  const client = connections.pool;
   try {
-    await checkServer(client);
+    await checkServer(connections.pool);
+    return connections;
   } catch (error) {
     await connections[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function assemblePostgres(config: Config, logger: Logger, connections: OpenPool): Database {
+  const client = connections.pool;
   const kysely = new Kysely<Tables>({ dialect: createDialect(client) });
   return {
     engine: 'postgres',
@@ -87,13 +115,7 @@ async function openPostgres(config: Config, logger: Logger): Promise<Database> {
   };
 }
 
-async function openPglite(config: Config, logger: Logger, signal: AbortSignal | undefined): Promise<Database> {
-  const embedded = await openEmbedded({
-    dataDir: config.DATA_DIR,
-    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    logger,
-    signal,
-  });
+function assemblePglite(embedded: Embedded): Database {
   const { client } = embedded;
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: client.pool() }) });
   const patient = client.pool({

@@ -8,10 +8,18 @@ import { PgliteClient } from './pglite-client.ts';
 const OWNER_ONLY = 0o700;
 
 export interface EmbeddedOptions {
-  readonly dataDir: string;
   readonly statementTimeoutMs: number;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** DATA_DIR locked and fit to be opened; disposing of it gives back the lock. */
+export interface ClaimedFolder extends AsyncDisposable {
+  /** `DATA_DIR/db`. */
+  readonly folder: string;
+  /** Lies beside the folder from before the first byte until the first start has succeeded. */
+  readonly mark: string;
+  readonly isNew: boolean;
 }
 
 /** The embedded database of DATA_DIR with its lock; disposing of it closes the one and gives back the other. */
@@ -20,26 +28,19 @@ export interface Embedded extends AsyncDisposable {
 }
 
 /**
- * Locks DATA_DIR and opens `DATA_DIR/db`, making both when they do not exist.
+ * Locks DATA_DIR, making it when it does not exist. Everything that can be known without opening the database is known
+ * after it, which takes milliseconds where the opening takes seconds.
  *
- * @throws AppError `database_locked`, `bad_configuration` (not a database), `file_error`, `storage_full`,
- *   `database_unavailable` (damaged)
+ * @throws AppError `database_locked`, `bad_configuration` (not a database), `file_error`, `storage_full`
  */
-export async function openEmbedded({ dataDir, ...options }: EmbeddedOptions): Promise<Embedded> {
+export async function claimFolder(dataDir: string): Promise<ClaimedFolder> {
   await onDisk(() => mkdir(dataDir, { recursive: true, mode: OWNER_ONLY }));
   const lock = await lockFolder(dataDir);
+  const folder = path.join(dataDir, 'db');
+  const mark = `${folder}.unfinished`;
   try {
-    const client = await openFolder(path.join(dataDir, 'db'), options);
-    return {
-      client,
-      async [Symbol.asyncDispose]() {
-        try {
-          await client[Symbol.asyncDispose]();
-        } finally {
-          await lock[Symbol.asyncDispose]();
-        }
-      },
-    };
+    const isNew = await onDisk(() => prepareFolder(folder, mark));
+    return { folder, mark, isNew, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
@@ -47,19 +48,35 @@ export async function openEmbedded({ dataDir, ...options }: EmbeddedOptions): Pr
 }
 
 /**
- * The mark lies beside the folder from before the first byte until the first start has succeeded: a folder that still
- * has it was never used, and an interrupted initdb starts from nothing.
+ * Opens what was claimed and owns it from then on, also when it fails.
+ *
+ * A folder that still has its mark was never used, and an interrupted initdb starts from nothing.
+ *
+ * @throws AppError `storage_full`, `cancelled`, `file_error`, `database_unavailable` (damaged)
  */
-async function openFolder(folder: string, options: Omit<EmbeddedOptions, 'dataDir'>): Promise<PgliteClient> {
-  const mark = `${folder}.unfinished`;
-  const isNew = await onDisk(() => prepareFolder(folder, mark));
-  if (isNew) {
-    // initdb leaves 80 MB behind in its thread, so the service gets another.
-    const first = await PgliteClient.open({ folder, ...options });
-    await first[Symbol.asyncDispose]();
-    await onDisk(() => rm(mark));
+export async function openEmbedded(claimed: ClaimedFolder, options: EmbeddedOptions): Promise<Embedded> {
+  const { folder, mark, isNew } = claimed;
+  try {
+    if (isNew) {
+      // initdb leaves 80 MB behind in its thread, so the service gets another.
+      const first = await PgliteClient.open({ folder, ...options });
+      await first[Symbol.asyncDispose]();
+      await onDisk(() => rm(mark));
+    }
+    const client = await PgliteClient.open({ folder, ...options });
+    return { client, [Symbol.asyncDispose]: () => closeBoth(client, claimed) };
+  } catch (error) {
+    await claimed[Symbol.asyncDispose]();
+    throw error;
   }
-  return await PgliteClient.open({ folder, ...options });
+}
+
+async function closeBoth(client: PgliteClient, claimed: ClaimedFolder): Promise<void> {
+  try {
+    await client[Symbol.asyncDispose]();
+  } finally {
+    await claimed[Symbol.asyncDispose]();
+  }
 }
 
 async function prepareFolder(folder: string, mark: string): Promise<boolean> {

@@ -158,7 +158,7 @@ export interface IdempotencyTable {
   created_at: ColumnType<Date, Date | string, Date | string>;
 }
 
-/** Small facts about the installation: the encoder in use, the size of its vectors. */
+/** Small facts about the installation: the fingerprint of its vault key. */
 export interface SettingTable {
   name: string;
   value: string;

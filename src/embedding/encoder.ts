@@ -26,7 +26,8 @@ export interface EmbedOptions {
  * Text in, sentence vector out.
  *
  * `embed` rejects with an AppError: `overloaded` when the queue is full, `deadline_exceeded` when the text waited
- * too long, `encoder_unavailable` when the restart budget is spent; and with the signal's reason when aborted.
+ * too long, `encoder_unavailable` when the restart budget is spent, `text_unprocessable` for a text that the
+ * model cannot read and never will; and with the signal's reason when aborted.
  */
 export interface Encoder extends AsyncDisposable {
   readonly info: EncoderInfo;

@@ -15,8 +15,9 @@ export class Job {
   readonly text: string;
   readonly result: Promise<Embedding>;
   tokens: Tokens | undefined;
-  /** How often a worker died over this text. */
-  crashes = 0;
+  /** How often a worker could not answer for this text, and how often it died over it. */
+  failures = 0;
+  deaths = 0;
   #settle: { resolve(embedding: Embedding): void; reject(error: unknown): void } | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;

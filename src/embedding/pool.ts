@@ -7,6 +7,7 @@ import { Line } from './line.ts';
 import { type StartLink, WorkerGone } from './link.ts';
 import type { EmbedReply, EmbedRequest, SessionInfo, TokenizeRequest, Tokens } from './protocol.ts';
 import { RestartBudget } from './restart-budget.ts';
+import { UnreadableTexts, unreadableError } from './unreadable.ts';
 
 export interface PoolOptions {
   readonly tokenizer: StartLink<TokenizeRequest, Tokens, null>;
@@ -33,8 +34,8 @@ const RESTART_WINDOW_MS = 300_000;
 const SESSION_DEPTH = 2;
 /** Texts tokenised ahead, per session. More would only be thrown away when callers leave. */
 const AHEAD_PER_SESSION = 2;
-/** A text over which two workers died is given up. */
-const CRASHES_PER_TEXT = 1;
+/** A text over which workers failed or died twice is given up. */
+const FAILURES_PER_TEXT = 2;
 const LONGEST_RETRY_AFTER_S = 60;
 
 /** Texts → tokenizer thread → session threads; first come, first served; a bounded number waits. */
@@ -49,6 +50,7 @@ export class Pool implements AsyncDisposable {
   readonly #tokenizing = new Set<Job>();
   readonly #tokenized = new Line<Job>();
   readonly #running = new Set<Promise<void>>();
+  readonly #unreadable = new UnreadableTexts();
   #disposed: Promise<void> | undefined;
 
   constructor(options: PoolOptions) {
@@ -76,6 +78,7 @@ export class Pool implements AsyncDisposable {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const refusal = this.#refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
+    if (this.#unreadable.has(text)) return Promise.reject(unreadableError());
     const job = new Job({
       text,
       signal,
@@ -183,16 +186,23 @@ export class Pool implements AsyncDisposable {
 
   #retryOrFail(job: Job, error: unknown, line: Line<Job>): void {
     if (job.settled) return;
-    if (!(error instanceof WorkerGone)) {
+    const died = error instanceof WorkerGone;
+    if (!died) {
       const name = error instanceof Error ? error.message : 'unknown';
       this.#options.logger.error({ error: name }, 'the encoder failed on a text');
-      job.fail(new AppError('encoder_unavailable', 'The encoder failed on this text.', { cause: error }));
-      return;
     }
-    if (error.running) job.crashes += 1;
+    if (died && error.running) job.deaths += 1;
+    if (!died || error.running) job.failures += 1;
     if (this.#disposed !== undefined) job.fail(closedError());
-    else if (job.crashes <= CRASHES_PER_TEXT) line.comeBack(job);
-    else job.fail(new AppError('encoder_unavailable', 'The encoder died twice over this text.', { cause: error }));
+    else if (job.failures < FAILURES_PER_TEXT) line.comeBack(job);
+    else this.#giveUp(job, error);
+  }
+
+  /** The text is to blame and not the workers: others like it must not spend the restarts of everybody. */
+  #giveUp(job: Job, cause: unknown): void {
+    this.#budget.refund(job.deaths);
+    this.#unreadable.add(job.text);
+    job.fail(unreadableError(cause));
   }
 
   #forget(job: Job): void {

@@ -28,6 +28,11 @@ export class RestartBudget {
     return true;
   }
 
+  /** Gives back restarts whose cause is known and gone; `total` keeps counting them. */
+  refund(count: number): void {
+    this.#recent.splice(-count, count);
+  }
+
   /** Milliseconds until a restart is allowed, 0 when it is now. */
   waitMs(): number {
     const { limit, windowMs, now } = this.#options;

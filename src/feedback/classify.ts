@@ -1,5 +1,6 @@
 import type { Engine } from '../context.ts';
 import type { Embedding } from '../embedding/encoder.ts';
+import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { ClassifyRequest } from '../intake/request.ts';
 import type { Decision } from '../triage/decision.ts';
 import { type Document, readDocument } from '../triage/document.ts';
@@ -29,18 +30,25 @@ export interface ClassifyOptions {
 /**
  * Reads, masks, embeds and decides; stores nothing.
  *
- * @throws AppError of the encoder (`overloaded`, `deadline_exceeded`, `encoder_unavailable`)
+ * @throws AppError of the encoder (`overloaded`, `deadline_exceeded`, `encoder_unavailable`, `text_unprocessable`), or
+ *   `cancelled` when the signal is aborted before the decision
  */
 export async function classify(
   engine: Engine,
   request: ClassifyRequest,
   { signal }: ClassifyOptions = {},
 ): Promise<Classified> {
+  throwIfCancelled(signal);
   const receivedAt = engine.now();
   const started = performance.now();
   const document = readDocument(engine.segmenter, request);
   const read = performance.now();
-  const embedding = await engine.encoder.embed(document.masked.text, signal ? { signal } : {});
+  const embedding = await engine.encoder
+    .embed(document.masked.text, signal ? { signal } : {})
+    .catch((error: unknown) => {
+      throw signal?.aborted ? cancelledError(signal) : error;
+    });
+  throwIfCancelled(signal);
   const embedded = performance.now();
   const decision = decide(engine, {
     document,

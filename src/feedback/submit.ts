@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
+import { throwIfCancelled } from '../errors.ts';
 import { claimKey, type IdempotencyKey, type KeptAnswer, keepAnswer, releaseKey } from '../intake/idempotency.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import type { Actor } from './actor.ts';
@@ -24,6 +25,8 @@ export interface SubmitOptions extends ClassifyOptions {
  * Decides about one message and keeps everything in one transaction: item, vector, decision, original, audit, event
  * and the answer of its idempotency key. What this returns has been stored.
  *
+ * An aborted signal ends it with `cancelled` before anything is stored; what is stored stays, and is found by its key.
+ *
  * A message whose `source` and `external_id` are known gives the item that exists, with status 200.
  */
 export async function submitFeedback(
@@ -32,6 +35,7 @@ export async function submitFeedback(
   options: SubmitOptions,
 ): Promise<SubmitAnswer> {
   const { idempotency, signal } = options;
+  throwIfCancelled(signal);
   const stop = new AbortController();
   // The key is claimed while the text is with the encoder; a repeat is answered without waiting for that.
   const classifying = classify(context, request, {
@@ -42,7 +46,7 @@ export async function submitFeedback(
   if (kept) return { ...kept, item: submittedSchema.parse(JSON.parse(kept.body)) };
   try {
     const classified = await classifying;
-    signal?.throwIfAborted();
+    throwIfCancelled(signal);
     const item = prepareItem(context, request, classified, { id: uuidv7(), actor: options.actor });
     const answer = { status: 201, body: JSON.stringify(item.submitted) };
     await storeItem(context.database.kysely, item, idempotency && { ...idempotency, ...answer });
@@ -78,13 +82,13 @@ async function answerExisting(
 
 /** Takes the key; when it is another request's, the work for this one is stopped. */
 async function claimOrStop(
-  { database, now }: Context,
+  { database }: Context,
   key: IdempotencyKey,
   stop: AbortController,
 ): Promise<KeptAnswer | undefined> {
   let isOurs = false;
   try {
-    const kept = await claimKey(database.kysely, key, now());
+    const kept = await claimKey(database.kysely, key);
     isOurs = kept === undefined;
     return kept;
   } finally {

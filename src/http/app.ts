@@ -1,15 +1,11 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { matchedRoutes } from 'hono/route';
-import { secureHeaders } from 'hono/secure-headers';
-import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { requireKey } from './auth.ts';
-import { MAX_BODY_BYTES } from './body.ts';
 import { documentRoutes } from './document.ts';
-import type { HttpEnv } from './env.ts';
+import type { HttpEnv, Serving } from './env.ts';
 import { createMetrics } from './metrics.ts';
+import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { classifyRoutes } from './routes/classify.ts';
@@ -18,39 +14,13 @@ import { healthRoutes } from './routes/health.ts';
 
 /** Open without a key: nothing in them is about a customer. */
 const OPEN_PATHS = new Set(['/livez', '/readyz', '/openapi.json', '/docs', '/docs/scalar.js']);
-const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
-const REQUEST_ID = /^[\w.-]{1,64}$/u;
 
-/** The whole HTTP service as a function of its context. */
-export function createApp(context: Context): Hono<HttpEnv> {
+/** The whole HTTP service as a function of its context; `serving` tells when the process drains. */
+export function createApp(context: Context, serving: Serving = { phase: 'ready' }): Hono<HttpEnv> {
   const { logger } = context;
   const metrics = createMetrics(context);
   const app = new Hono<HttpEnv>({ strict: true });
-
-  app.use(async function observe(c, next) {
-    const given = c.req.header('x-request-id');
-    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : uuidv7();
-    c.set('requestId', requestId);
-    c.header('X-Request-Id', requestId);
-    const started = performance.now();
-    await next();
-    if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', NO_CONTENT_POLICY);
-    const duration = performance.now() - started;
-    const route = matchedRoutes(c).findLast(({ path }) => path !== '/*')?.path ?? 'unknown';
-    metrics.observe(route, c.req.method, c.res.status, duration / 1000);
-    logger.info(
-      { requestId, method: c.req.method, route, status: c.res.status, duration_ms: Math.round(duration) },
-      'request',
-    );
-  });
-  // TLS, and with it HSTS, belongs to the proxy in front.
-  app.use(secureHeaders({ referrerPolicy: 'no-referrer', strictTransportSecurity: false }));
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => sendProblem(c, new AppError('payload_too_large', 'The body may have at most 1 MiB.')),
-    }),
-  );
+  app.use(observe({ logger, serving, metrics }));
   const authorize = requireKey(context.config);
   app.use((c, next) => (OPEN_PATHS.has(c.req.path) ? next() : authorize(c, next)));
 
@@ -65,8 +35,8 @@ export function createApp(context: Context): Hono<HttpEnv> {
     const allowed = methodsOf(c.req.path);
     if (allowed.length === 0)
       return sendProblem(c, new AppError('not_found', 'There is nothing at this path. See /docs for what there is.'));
-    c.header('Allow', allowed.join(', '));
-    return sendProblem(c, new AppError('method_not_allowed', `This path takes ${allowed.join(', ')}.`));
+    const Allow = allowed.join(', ');
+    return sendProblem(c, new AppError('method_not_allowed', `This path takes ${Allow}.`), { Allow });
   });
   app.onError((error, c) => {
     const answer = sendProblem(c, error);

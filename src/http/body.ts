@@ -1,9 +1,9 @@
 import type { Context as HonoContext } from 'hono';
 import type { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError, cancelledError } from '../errors.ts';
 import { invalidInput } from './problem.ts';
 
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 const MAX_DEPTH = 16;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/iu;
 /** What `curl -d` sends when nobody names a type. */
@@ -19,12 +19,12 @@ export interface JsonBody {
 /**
  * Reads a JSON body within the limits.
  *
- * @throws AppError `unsupported_media_type`, `payload_too_large` or `bad_request` (no UTF-8, no JSON, too deep)
+ * @throws AppError `unsupported_media_type`, `payload_too_large`, `bad_request` (no UTF-8, no JSON, too deep), or
+ *   `cancelled` when the client left before all of it had come
  */
 export async function readJson(c: HonoContext): Promise<JsonBody> {
   checkType(c);
-  const bytes = await c.req.arrayBuffer();
-  const text = decode(bytes);
+  const text = decode(await readBytes(c));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -33,7 +33,7 @@ export async function readJson(c: HonoContext): Promise<JsonBody> {
       errors: [{ pointer: '', message: 'must be one JSON object' }],
     });
   }
-  if (depthOf(text) > MAX_DEPTH)
+  if (isDeeperThan(MAX_DEPTH, value))
     throw new AppError('bad_request', `The JSON is nested more than ${MAX_DEPTH} levels deep.`);
   return { text, value };
 }
@@ -68,7 +68,37 @@ function checkType(c: HonoContext): void {
   });
 }
 
-function decode(bytes: ArrayBuffer): string {
+/** Within the limit, by what the client declares or, where it does not, by counting. */
+async function readBytes(c: HonoContext): Promise<Uint8Array> {
+  const { raw } = c.req;
+  try {
+    const declared = c.req.header('content-length');
+    if (declared === undefined) return await readCounted(raw.body);
+    if (Number(declared) > MAX_BODY_BYTES) throw tooLarge();
+    return new Uint8Array(await raw.arrayBuffer());
+  } catch (error) {
+    // Reading again is a TypeError; what else can go wrong is the connection.
+    if (error instanceof TypeError || error instanceof AppError) throw error;
+    throw cancelledError(raw.signal, error);
+  }
+}
+
+async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): AppError {
+  return new AppError('payload_too_large', 'The body may have at most 1 MiB.');
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -78,12 +108,7 @@ function decode(bytes: ArrayBuffer): string {
   }
 }
 
-function depthOf(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [sign] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gsu)) {
-    if (sign === '{' || sign === '[') deepest = Math.max(deepest, ++depth);
-    else if (sign === '}' || sign === ']') depth--;
-  }
-  return deepest;
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
 }

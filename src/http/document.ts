@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
 import { PROJECT_ROOT } from '../config.ts';
+import { answer } from './answer.ts';
 import type { HttpEnv } from './env.ts';
 import type { App } from './openapi.ts';
 
@@ -31,15 +32,11 @@ const PAGE = `<!doctype html>
 export function documentRoutes(api: App): Hono<HttpEnv> {
   const document = JSON.stringify(buildDocument(api));
   const app = new Hono<HttpEnv>();
-  app.get('/openapi.json', (c) => c.body(document, 200, { 'Content-Type': 'application/json' }));
-  app.get('/docs', (c) => {
-    c.header('Content-Security-Policy', DOCS_POLICY);
-    return c.html(PAGE);
-  });
+  app.get('/openapi.json', (c) => answer(c, document, 'application/json'));
+  app.get('/docs', (c) => answer(c, PAGE, 'text/html; charset=UTF-8', 200, { 'Content-Security-Policy': DOCS_POLICY }));
   app.get('/docs/scalar.js', async (c) => {
     const script = await readFile(SCALAR);
-    return c.body(script, 200, {
-      'Content-Type': 'text/javascript; charset=utf-8',
+    return answer(c, new Uint8Array(script), 'text/javascript; charset=utf-8', 200, {
       'Cache-Control': 'public, max-age=86400',
     });
   });

@@ -1,8 +1,9 @@
 import type { Context as HonoContext } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
+import { answer } from './answer.ts';
+import type { HttpEnv } from './env.ts';
 
 /** RFC 9457, with a closed `code` for programs and one entry per refused field. */
 export const problemSchema = z.object({
@@ -16,7 +17,7 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-const STATUS: Readonly<Record<ErrorCode | 'internal', [ContentfulStatusCode, string]>> = {
+const STATUS: Readonly<Record<ErrorCode | 'internal', [status: number, title: string]>> = {
   bad_request: [400, 'The request cannot be read'],
   unauthorized: [401, 'A key is needed'],
   not_found: [404, 'Not found'],
@@ -26,13 +27,16 @@ const STATUS: Readonly<Record<ErrorCode | 'internal', [ContentfulStatusCode, str
   payload_too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The content type is not accepted'],
   invalid_input: [422, 'The input is not valid'],
+  text_unprocessable: [422, 'The text cannot be processed'],
   idempotency_mismatch: [422, 'The idempotency key belongs to another request'],
+  starting: [503, 'The service is starting'],
   overloaded: [503, 'Too busy'],
   deadline_exceeded: [503, 'It took too long'],
   encoder_unavailable: [503, 'The encoder is not available'],
   database_unavailable: [503, 'The database is not available'],
   storage_full: [507, 'The disk is full'],
-  cancelled: [503, 'The service is stopping'],
+  // nginx's number for it; nobody is left to read the answer, so that it is seen in logs and metrics only.
+  cancelled: [499, 'The client closed the request'],
   model_damaged: [500, 'Internal error'],
   database_locked: [500, 'Internal error'],
   schema_too_new: [500, 'Internal error'],
@@ -72,13 +76,25 @@ export function toProblem(error: unknown, requestId?: string): ProblemParts {
 }
 
 /** Answers with a problem document. */
-export function sendProblem(c: HonoContext, error: unknown): Response {
+export function sendProblem(
+  c: HonoContext<HttpEnv>,
+  error: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const { problem: body, retryAfter } = toProblem(error, c.get('requestId'));
-  c.header('Content-Type', 'application/problem+json');
-  if (retryAfter !== undefined) c.header('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
-  else if (body.status === 503) c.header('Retry-After', '1');
-  if (body.status === 401) c.header('WWW-Authenticate', 'Bearer');
-  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode);
+  const own: Record<string, string> = { ...headers };
+  if (retryAfter !== undefined) own['Retry-After'] = String(Math.max(1, Math.ceil(retryAfter)));
+  else if (body.status === 503) own['Retry-After'] = '1';
+  if (body.status === 401) own['WWW-Authenticate'] = 'Bearer';
+  return answer(c, JSON.stringify(body), 'application/problem+json', body.status, own);
+}
+
+/** The same error with its pointers below `prefix`: a part of what was sent, told in the place of the whole. */
+export function below(prefix: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.errors.length === 0) return error;
+  const { code, message, retryAfter, cause } = error;
+  const errors = error.errors.map((field) => ({ ...field, pointer: prefix + field.pointer }));
+  return new AppError(code, message, { errors, cause, ...(retryAfter !== undefined && { retryAfter }) });
 }
 
 /** The refusal of a value that does not fit its schema: one entry per problem, with a pointer to the field. */

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 
 /**
  * A request that began this long ago and has no answer was cut off: its key may be used again. Longer than any request
- * can take with the default deadlines (encoder, waiting for a connection, statement), so that none is overtaken.
+ * can take with the default deadlines (encoder, waiting for a connection, statement), so that none is overtaken. By the
+ * clock of the database: replicas whose clocks differ must not take each other's keys.
  */
-const LEASE_MS = 240_000;
+const LEASE_S = 240;
 
 export interface IdempotencyKey {
   /** Whose key it is: two callers may use the same words. */
@@ -34,9 +35,9 @@ export function hashRequest(body: string): string {
 export async function claimKey(
   db: Kysely<Tables>,
   { scope, key, requestHash }: IdempotencyKey,
-  now: Date,
 ): Promise<KeptAnswer | undefined> {
-  const stale = new Date(now.getTime() - LEASE_MS);
+  const now = sql<Date>`now()`;
+  const stale = sql<Date>`now() - make_interval(secs => ${LEASE_S})`;
   const taken = await db
     .insertInto('idempotency')
     .values({ scope, key, request_hash: requestHash, status: null, response: null, created_at: now })

@@ -4,7 +4,8 @@ import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
 import { HANDLERS, TASKS, type TaskName } from './tasks.ts';
 
-const STOP_TIMEOUT_MS = 8_000;
+/** Within the time that a whole shutdown has. */
+const STOP_TIMEOUT_MS = 5_000;
 const POLL_SECONDS = 2;
 
 /** Takes jobs from the queue in the database until it is disposed of. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/connect.ts';
-import { quiet } from '../_util/db.ts';
+import { makeFolder, quiet } from '../_util/db.ts';
 import { CLI_TIMEOUT_MS, Cli, makeDatabaseFolder, runCli } from './run.ts';
 
 const STOLEN = '我的账户被盗了，刚刚有人提走了12000 USDT，电话 13912345678';
@@ -22,6 +23,8 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
   test('answers on a real socket, keeps what it acknowledged, and ends with 0 on SIGTERM', async () => {
     const settings = { DATA_DIR: data.folder };
     await using cli = new Cli(['serve'], { settings });
+    const [, port] = await cli.untilOutput(/"port":(\d+)/);
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
     const url = await untilListening(cli);
     await cli.untilOutput(/only this machine can reach the service/);
     const ready = await fetch(`${url}/readyz`);
@@ -58,13 +61,15 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(kept.length).toBeGreaterThanOrEqual(1 + acknowledged.length);
   });
 
-  test('a port that is in use: 69, and what to do', async () => {
+  test('a port that is in use: 69, what to do, and nothing was begun', async () => {
+    await using untouched = await makeFolder();
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const address = other.address();
     const PORT = String(typeof address === 'object' && address !== null ? address.port : 0);
-    const { code, stderr } = await runCli(['serve'], { settings: { DATA_DIR: data.folder, PORT } });
+    const { code, stderr } = await runCli(['serve'], { settings: { DATA_DIR: untouched.folder, PORT } });
     await new Promise((resolve) => other.close(resolve));
+    expect(await readdir(untouched.folder)).toEqual([]);
     expect({ code, stderr }).toEqual({
       code: 69,
       stderr: 'The port is in use. Choose another one with PORT, or stop what uses it.\n',
@@ -84,6 +89,16 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain(KEY);
     expect(stdout).not.toContain('only this machine');
+  });
+
+  test('another vault key than the database was made with: 78, and which one is wanted', async () => {
+    const settings = { DATA_DIR: data.folder, VAULT_KEY: 'a1'.repeat(32) };
+    const { code, stderr } = await runCli(['serve'], { settings });
+    expect({ code, stderr }).toEqual({
+      code: 78,
+      stderr: expect.stringMatching(/^VAULT_KEY is not the key that .*\n$/),
+    });
+    expect(stderr).not.toContain('a1a1');
   });
 
   test('a data folder whose model is missing says so: 78', async () => {

@@ -131,8 +131,8 @@ describe('deciding about a file', () => {
     expect([problems, results.length]).toEqual([[], 40]);
   });
 
-  test('a refused text is a problem of its line', async () => {
-    held.failWith(new AppError('deadline_exceeded', 'The text waited too long.'));
+  test.each(['deadline_exceeded', 'text_unprocessable'] as const)('%s is a problem of its line', async (code) => {
+    held.failWith(new AppError(code, 'The text waited too long.'));
     const file = await makeFile('late.jsonl', [{ text: 'a' }, { text: 'b' }]);
     const { results, problems } = await run(engineOf(service.context), file);
     held.release();

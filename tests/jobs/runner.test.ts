@@ -7,7 +7,7 @@ import { HANDLERS, TASKS } from '../../src/jobs/tasks.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 
-const LIFETIME_MS = 48 * 3_600_000;
+const LIFETIME_S = 48 * 3_600;
 const NOW = Date.parse('2026-11-05T12:00:00Z');
 
 test('every task has a handler, takes an empty payload and nothing else', () => {
@@ -28,9 +28,9 @@ describeOnEngines('jobs', (engine) => {
   const insertKeys = async () => {
     const ages = {
       fresh: 0,
-      kept: LIFETIME_MS - 1_000,
-      old: LIFETIME_MS + 1_000,
-      ancient: 10 * LIFETIME_MS,
+      kept: LIFETIME_S - 600,
+      old: LIFETIME_S + 1,
+      ancient: 10 * LIFETIME_S,
     };
     const rows = Object.entries(ages).map(([key, age]) => ({
       scope: 'local',
@@ -38,7 +38,7 @@ describeOnEngines('jobs', (engine) => {
       request_hash: 'x',
       status: key === 'ancient' ? null : 201,
       response: key === 'ancient' ? null : '{}',
-      created_at: new Date(NOW - age),
+      created_at: sql<Date>`now() - make_interval(secs => ${age})`,
     }));
     await service.database.kysely.insertInto('idempotency').values(rows).execute();
   };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Engine } from '../../context.ts';
+import { isAppError, throwIfCancelled } from '../../errors.ts';
 import { classify } from '../../feedback/classify.ts';
 import { type ClassifyRequest, classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
 import { decisionSchema } from '../../triage/decision.ts';
+import { answerJson } from '../answer.ts';
 import { parseWith, readJson } from '../body.ts';
 import { BATCH_EXAMPLES, CLASSIFY_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
-import { problemSchema, toProblem } from '../problem.ts';
+import { below, problemSchema, toProblem } from '../problem.ts';
 
 /** Items of one batch in work at once: enough for every session, few enough to leave room for other callers. */
 const BATCH_CONCURRENCY = 8;
@@ -44,12 +46,20 @@ export function classifyRoutes(engine: Engine) {
     const answers: BatchAnswer['items'] = [];
     let next = 0;
     const work = async () => {
-      for (let at = next++; at < items.length; at = next++) answers[at] = await decideOne(items[at], at);
+      for (let at = next++; at < items.length; at = next++) {
+        throwIfCancelled(signal);
+        answers[at] = await decideOne(items[at], `/items/${at}`);
+      }
     };
-    const decideOne = async (item: unknown, at: number): Promise<BatchAnswer['items'][number]> => {
+    const decideOne = async (item: unknown, pointer: string): Promise<BatchAnswer['items'][number]> => {
       try {
-        return { status: 200, decision: await decide(parseWith(classifyRequestSchema, item, `/items/${at}`), signal) };
+        const request = parseWith(classifyRequestSchema, item, pointer);
+        const decided = decide(request, signal).catch((error: unknown) => {
+          throw below(pointer, error);
+        });
+        return { status: 200, decision: await decided };
       } catch (error) {
+        if (isAppError(error, 'cancelled')) throw error;
         const { problem } = toProblem(error, requestId);
         if (problem.status === 500) engine.logger.error({ err: error, requestId }, 'an item of a batch failed');
         return { status: problem.status, problem };
@@ -84,8 +94,11 @@ export function classifyRoutes(engine: Engine) {
       async (c) => {
         const { value } = await readJson(c);
         if (isBatch(value))
-          return c.json(await decideAll(parseWith(batchSchema, value).items, c.req.raw.signal, c.get('requestId')));
-        return c.json(await decide(parseWith(classifyRequestSchema, value), c.req.raw.signal));
+          return answerJson(
+            c,
+            await decideAll(parseWith(batchSchema, value).items, c.req.raw.signal, c.get('requestId')),
+          );
+        return answerJson(c, await decide(parseWith(classifyRequestSchema, value), c.req.raw.signal));
       },
     );
   }
@@ -109,7 +122,7 @@ export function classifyRoutes(engine: Engine) {
     },
     async (c) => {
       const { items } = parseWith(batchSchema, (await readJson(c)).value);
-      return c.json(await decideAll(items, c.req.raw.signal, c.get('requestId')));
+      return answerJson(c, await decideAll(items, c.req.raw.signal, c.get('requestId')));
     },
   );
   return app;

@@ -7,6 +7,7 @@ import { submitFeedback } from '../../feedback/submit.ts';
 import { feedbackDetailSchema, feedbackSchema, submittedSchema } from '../../feedback/view.ts';
 import { hashRequest } from '../../intake/idempotency.ts';
 import { feedbackRequestSchema } from '../../intake/request.ts';
+import { answer, answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import type { HttpEnv } from '../env.ts';
 import { FEEDBACK_EXAMPLES } from '../examples.ts';
@@ -58,7 +59,7 @@ export function feedbackRoutes(context: Context) {
       const idempotency =
         key === undefined ? undefined : { scope: scopeOf(actor), key, requestHash: hashRequest(text) };
       const { status, body } = await submitFeedback(context, request, { actor, idempotency, signal: c.req.raw.signal });
-      return c.body(body, status === 201 ? 201 : 200, { 'Content-Type': 'application/json' });
+      return answer(c, body, 'application/json', status);
     },
   );
   addOperation(
@@ -83,7 +84,7 @@ export function feedbackRoutes(context: Context) {
         ...problems(401, 422, 500, 503),
       },
     },
-    async (c) => c.json(await listFeedback(context, readQuery(c, listQuerySchema))),
+    async (c) => answerJson(c, await listFeedback(context, readQuery(c, listQuerySchema))),
   );
   addOperation(
     app,
@@ -100,7 +101,7 @@ export function feedbackRoutes(context: Context) {
         ...problems(401, 404, 500, 503),
       },
     },
-    async (c) => c.json(await getFeedback(context, c.req.param('id') ?? '')),
+    async (c) => answerJson(c, await getFeedback(context, c.req.param('id') ?? '')),
   );
   return app;
 }

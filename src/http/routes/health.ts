@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { answer, answerJson } from '../answer.ts';
 import type { HttpMetrics } from '../metrics.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
 const READY_DEADLINE_MS = 2_000;
 const METRICS_EXAMPLE = 'http_requests_total{route="/v1/classify",method="POST",status="200"} 17\n';
 const readySchema = z.object({
-  status: z.enum(['ready', 'not_ready']),
+  status: z
+    .enum(['ready', 'not_ready', 'starting', 'draining'])
+    .describe('`starting` while model and database load, `draining` from SIGTERM on.'),
   checks: z.record(z.string(), z.enum(['ok', 'failed'])),
 });
 
@@ -30,7 +33,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
         },
       },
     },
-    (c) => c.json({ status: 'ok' }),
+    (c) => answerJson(c, { status: 'ok' }),
   );
   addOperation(
     app,
@@ -40,7 +43,8 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       operationId: 'ready',
       tags: ['Operation'],
       summary: 'Can it take requests',
-      description: 'Checks that the database answers and that an encoder session can take work.',
+      description:
+        'Checks that the database answers and that an encoder session can take work. While the service starts or stops it says so.',
       security: [],
       responses: {
         200: {
@@ -56,6 +60,8 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       },
     },
     async (c) => {
+      const { phase } = c.get('serving');
+      if (phase !== 'ready') return answerJson(c, { status: phase, checks: {} }, 503);
       const database = await context.database.ping(AbortSignal.timeout(READY_DEADLINE_MS)).then(
         () => true,
         () => false,
@@ -63,7 +69,8 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       const encoder = context.encoder.stats().sessions > 0;
       const say = (good: boolean) => (good ? 'ok' : 'failed');
       const isReady = database && encoder;
-      return c.json(
+      return answerJson(
+        c,
         { status: isReady ? 'ready' : 'not_ready', checks: { database: say(database), encoder: say(encoder) } },
         isReady ? 200 : 503,
       );
@@ -87,7 +94,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
           ...problems(401),
         },
       },
-      async (c) => c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
+      async (c) => answer(c, await metrics.registry.metrics(), metrics.registry.contentType),
     );
   }
   return app;

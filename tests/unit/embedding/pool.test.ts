@@ -179,7 +179,7 @@ describe('a session that dies', () => {
     sessions[1]?.events.ready({ dimensions: 1 });
     await settle();
     sessions[1]?.die();
-    await expect(poison).rejects.toMatchObject({ code: 'encoder_unavailable' });
+    await expect(poison).rejects.toMatchObject({ code: 'text_unprocessable', errors: [{ pointer: '/text' }] });
     sessions[2]?.events.ready({ dimensions: 1 });
     await settle();
     expect(textsIn(sessions[2])).toEqual(['b']);
@@ -193,13 +193,47 @@ describe('a session that dies', () => {
     const good = pool.embed('good');
     await settle();
     sessions[0]?.refuse();
-    await expect(bad).rejects.toMatchObject({
-      code: 'encoder_unavailable',
-      message: 'The encoder failed on this text.',
-    });
+    await settle();
+    expect(textsIn(sessions[0])).toEqual(['good', 'bad']);
     sessions[0]?.answer(vector(1));
     expect((await good).vector[0]).toBe(1);
+    sessions[0]?.refuse();
+    const error: unknown = await bad.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'text_unprocessable', retryAfter: undefined });
+    expect(`${error}`).toBe('AppError: The encoder cannot read this text. Sending it again does not help.');
     expect(pool.stats().restarts).toBe(0);
+  });
+
+  test('a text that failed once by chance is read the second time', async () => {
+    const { pool, sessions } = await startPool();
+    const text = pool.embed('a');
+    await settle();
+    sessions[0]?.refuse();
+    await settle();
+    sessions[0]?.answer(vector(3));
+    expect((await text).vector[0]).toBe(3);
+  });
+
+  test('texts that kill, each sent again and again, do not stop the encoder for others', async () => {
+    const { pool, sessions } = await startPool();
+    const untilReplaced = async (life: number) => {
+      await settle();
+      sessions[life]?.die();
+      sessions[life + 1]?.events.ready({ dimensions: 1 });
+    };
+    for (let at = 0; at < 10; at += 1) {
+      const poison = pool.embed(`poison ${at}`);
+      const told = expect(poison).rejects.toMatchObject({ code: 'text_unprocessable' });
+      await untilReplaced(2 * at);
+      await untilReplaced(2 * at + 1);
+      await told;
+      await expect(pool.embed(`poison ${at}`)).rejects.toMatchObject({ code: 'text_unprocessable' });
+    }
+    expect(sessions).toHaveLength(21);
+    const good = pool.embed('good');
+    await settle();
+    sessions[20]?.answer(vector(1));
+    expect((await good).vector[0]).toBe(1);
   });
 
   test('the other sessions take over meanwhile', async () => {
