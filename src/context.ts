@@ -29,6 +29,8 @@ export interface Context extends Engine {
 
 export interface OpenOptions {
   readonly config: Config;
+  /** Where items are kept when that is not `config`'s database; heads and models stay in `config`'s folder. */
+  readonly storage?: Config;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
   onProgress?(done: number, total: number): void;
@@ -92,7 +94,8 @@ export async function openContext(options: OpenOptions): Promise<Context> {
 }
 
 async function openStore({
-  config,
+  config: own,
+  storage: config = own,
   logger,
   signal,
 }: OpenOptions): Promise<Pick<Context, 'database' | 'vault'> & AsyncDisposable> {
