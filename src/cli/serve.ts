@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { isLoopback } from '../config.ts';
 import { type Context, openContext } from '../context.ts';
@@ -28,7 +28,7 @@ export const addServe: AddCommand = (program, signal) => {
 export async function runService(
   context: Context,
   { config, logger, signal }: Runtime,
-  onListening: (url: string) => void,
+  onListening: (url: string) => Promise<void> | void,
 ): Promise<void> {
   await using _jobs = await startJobs(context);
   const houseAbort = new AbortController();
@@ -40,7 +40,7 @@ export async function runService(
     if (config.API_KEYS.length === 0 && isLoopback(config.HOST)) {
       logger.warn('no API_KEYS are configured: only this machine can reach the service, and it asks for no key');
     }
-    onListening(url);
+    await onListening(url);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     logger.info('stopping: requests in flight are answered first');
     await drain(server);
@@ -52,7 +52,9 @@ export async function runService(
 
 function listen(context: Context, hostname: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: createApp(context).fetch, hostname, port }, () => resolve(server)) as Server;
+    const server = serve({ fetch: createApp(context).fetch, hostname, port });
+    if (!(server instanceof Server)) throw new TypeError('not an HTTP/1.1 server');
+    server.once('listening', () => resolve(server));
     server.headersTimeout = HEADERS_TIMEOUT_MS;
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.once('error', reject);
