@@ -75,6 +75,9 @@ export const settingsSchema = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes)')
     .optional()
     .describe('Key of the vault for originals and personal data. Without it one is made in DATA_DIR (mode 600).'),
+  REVIEW_SAMPLE_PERCENT: whole(0, 100)
+    .default(5)
+    .describe('Share of random items that are put up for review, so that errors of confident decisions show.'),
   TRAIN_AFTER_CORRECTIONS: whole(1, 1_000_000)
     .default(25)
     .describe('Corrections after which a new model version is trained by itself.'),

@@ -6,10 +6,12 @@ import { asVector } from '../db/vector.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { maskedFields } from '../triage/document.ts';
 import { redact } from '../triage/redact.ts';
+import { deriveReviewValue } from '../triage/review-value.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
 import { decisionRow } from './decision-row.ts';
+import { isReviewSample } from './review-sample.ts';
 import { safeName } from './safe-name.ts';
 import type { FeedbackView, Submitted } from './view.ts';
 
@@ -47,7 +49,11 @@ export function prepareItem(
     change,
   };
   return {
-    feedback: rowOf(view, kept.id),
+    feedback: {
+      ...rowOf(view, kept.id),
+      review_value: deriveReviewValue(decision),
+      review_sample: isReviewSample(id, context.config.REVIEW_SAMPLE_PERCENT),
+    },
     customer:
       safe.customer.ref === undefined ? undefined : newCustomer(safe.customer.ref, safe.customer.tier, receivedAt),
     vector: {

@@ -10,11 +10,14 @@ const POLL_SECONDS = 2;
 /** A job that has not ended by then is stopped by its signal and tried again. */
 const EXPIRE_SECONDS = 3_600;
 
-/** Takes jobs from the queue in the database until it is disposed of. */
-export interface JobRunner extends AsyncDisposable {
+/** Where work is asked for. */
+export interface JobQueue {
   /** Asks for a run of a task; a run that waits already serves for this one too. */
   enqueue(name: TaskName): Promise<void>;
 }
+
+/** Takes jobs from the queue in the database until it is disposed of. */
+export interface JobRunner extends JobQueue, AsyncDisposable {}
 
 /** Starts the workers of every task and the schedule. */
 export async function startJobs(context: Context): Promise<JobRunner> {
@@ -45,7 +48,7 @@ export async function startJobs(context: Context): Promise<JobRunner> {
 
 async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
   const { schedule, run } = TASKS[name];
-  await boss.createQueue(name, { policy: 'stately', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+  await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
       const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));

@@ -1,16 +1,12 @@
 import { z } from 'zod';
+import { explanationSchema } from './explanation.ts';
 import { REDACTION_KINDS } from './redact-kinds.ts';
 import { PRIORITIES } from './rules.ts';
 import { settledSchema } from './settled.ts';
+import { spanShape } from './span.ts';
 import { bilingualSchema } from './taxonomy.ts';
 
 const probability = z.number().min(0).max(1);
-const spanShape = {
-  field: z.enum(['subject', 'text']).describe('Which of the two texts the offsets are in.'),
-  start: z.int().min(0).describe('First UTF-16 code unit of the span in the text as it was sent.'),
-  end: z.int().min(0).describe('One past its last UTF-16 code unit.'),
-};
-
 const labelSchema = z.object({ key: z.string(), confidence: probability });
 
 export const reasonSchema = z.object({
@@ -47,6 +43,7 @@ export const decisionSchema = z.object({
       .describe('True when a person should look before anything is done on the strength of this decision.'),
     why: z.array(z.object({ code: z.string(), note: bilingualSchema })),
   }),
+  explanation: explanationSchema,
   settled: settledSchema
     .nullable()
     .default(null)
