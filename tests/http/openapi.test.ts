@@ -108,6 +108,32 @@ describe('the document', () => {
     }
   });
 
+  test('every answer that has a body shows one', () => {
+    for (const { operationId, responses } of api.operations) {
+      const bare = Object.entries(responses).filter(([, { content = {} }]) =>
+        Object.values(content).some(({ example, examples }) => example === undefined && examples === undefined),
+      );
+      expect({ operationId, bare: bare.map(([status]) => status) }).toEqual({ operationId, bare: [] });
+    }
+  });
+
+  test.each(['classify', 'classifyAlias'])('%s declares one message and a batch', (operationId) => {
+    const schema = find(operationId).requestBody?.content[JSON_TYPE]?.schema;
+    for (const body of [{ text: 'a' }, { items: [{ text: 'a' }] }]) expect(misfit(schema, body)).toBeUndefined();
+    for (const body of [{}, { items: [] }, { items: [{}] }, { items: Array(101).fill({ text: 'a' }) }])
+      expect(misfit(schema, body)).toBeDefined();
+  });
+
+  test('every field of a request and every parameter says what it means', () => {
+    const { ClassifyRequest, FeedbackRequest } = api.document.components.schemas;
+    for (const { properties } of [ClassifyRequest, FeedbackRequest])
+      for (const [name, field] of Object.entries(properties))
+        expect([name, field.description]).toEqual([name, expect.any(String)]);
+    for (const { operationId, parameters } of api.operations)
+      for (const { name, description } of parameters)
+        expect([operationId, name, description]).toEqual([operationId, name, expect.any(String)]);
+  });
+
   test('every error is declared as a problem document', () => {
     for (const { operationId, responses } of api.operations) {
       for (const [status, { content }] of Object.entries(responses)) {
