@@ -14,16 +14,20 @@ export interface Runtime {
   readonly signal: AbortSignal;
 }
 
-/** `interactive` commands talk to a person: they log warnings only, and to standard error. */
-export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'service'): Runtime {
-  const config = loadConfig();
-  const level = kind === 'interactive' && config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
+/**
+ * `interactive` commands talk to a person: they log warnings only, and to standard error; so does the `demo`, which
+ * listens like the `service`.
+ */
+export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'demo' | 'service'): Runtime {
+  const config = loadConfig(undefined, { listens: kind !== 'interactive' });
+  const isService = kind === 'service';
+  const level = !isService && config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
   const serializers = { err: describeError };
   const logger = pino(
     { level, serializers, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: kind === 'interactive' ? 2 : 1, sync: kind === 'interactive' }),
+    pino.destination({ fd: isService ? 1 : 2, sync: !isService }),
   );
-  if (kind === 'service') endOnFault(logger);
+  if (isService) endOnFault(logger);
   return { config, logger, signal };
 }
 
