@@ -105,11 +105,15 @@ export type Config = Readonly<Omit<z.infer<typeof settingsSchema>, 'API_KEYS'>> 
 };
 
 /**
- * Reads and checks every setting at once.
+ * Reads and checks every setting at once. A command that does not listen may run without keys whatever HOST says, as
+ * in the image, which sets it for the service.
  *
  * @throws AppError `bad_configuration` with one entry per bad variable.
  */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  { listens = true }: { readonly listens?: boolean } = {},
+): Config {
   const present = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
@@ -119,7 +123,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     : parsed.error.issues.map((issue) => ({ pointer: issue.path.join('.'), message: issue.message }));
   const keys = parseApiKeys(environment.API_KEYS ?? '', errors);
   const host = environment.HOST || '127.0.0.1';
-  if (!isLoopback(host) && keys.length === 0) {
+  if (listens && !isLoopback(host) && keys.length === 0) {
     errors.push({
       pointer: 'HOST',
       message: `${host} can be reached from other machines, so API_KEYS must hold at least one key; or use HOST=127.0.0.1`,

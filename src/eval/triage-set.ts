@@ -32,8 +32,9 @@ export async function readTriageSet(file: string): Promise<LabelledItem[]> {
   const items: LabelledItem[] = [];
   const input = openInput(file);
   try {
-    for await (const { number, text } of readLines(input, 'utf-8')) {
-      if (text === undefined || text.trim() !== '') items.push(parseLine(file, number, text));
+    for await (const line of readLines(input, 'utf-8')) {
+      if ('problem' in line) throw new AppError('file_error', `${file}, line ${line.number}: ${line.problem}`);
+      if (line.text.trim() !== '') items.push(parseLine(file, line.number, line.text));
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
@@ -46,10 +47,10 @@ export async function readTriageSet(file: string): Promise<LabelledItem[]> {
   return items;
 }
 
-function parseLine(file: string, number: number, text: string | undefined): LabelledItem {
+function parseLine(file: string, number: number, text: string): LabelledItem {
   let value: unknown;
   try {
-    value = JSON.parse(text ?? '');
+    value = JSON.parse(text);
   } catch (cause) {
     throw new AppError('file_error', `${file}, line ${number}: not valid JSON`, { cause });
   }

@@ -12,7 +12,7 @@ import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
 import { decisionRow } from './decision-row.ts';
 import { isReviewSample } from './review-sample.ts';
-import { safeName } from './safe-name.ts';
+import { maskNames, safeName } from './safe-name.ts';
 import type { FeedbackView, Submitted } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
@@ -127,7 +127,7 @@ interface SafeFields {
 /** Metadata and tier with personal data masked; names that are themselves personal data become pseudonyms. */
 function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
   const metadata = Object.fromEntries(
-    Object.entries(request.metadata ?? {}).map(([key, value]) => [mask(key), maskValue(value)]),
+    maskNames(Object.entries(request.metadata ?? {})).map(([name, value]) => [name, maskValue(value)]),
   );
   const { ref, tier, ...rest } = request.customer ?? {};
   const safe = (name: string) => safeName(context.vault, name);
