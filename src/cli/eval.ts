@@ -5,6 +5,7 @@ import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eva
 import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
 import { type AddCommand, createRuntime } from './command.ts';
+import { addClassifyEvaluation } from './eval-classify.ts';
 import { showProgress } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -14,6 +15,7 @@ const MAX_MISSES = 40;
 export const addEval: AddCommand = (program, signal) => {
   const command = program.command('eval').description('measure the decisions on labelled data');
   addTriageEvaluation(command, signal);
+  addClassifyEvaluation(command, signal);
 };
 
 function addTriageEvaluation(command: Command, signal: AbortSignal): void {
