@@ -17,7 +17,8 @@ COPY scripts/prune-runtime.sh ./
 RUN npm ci --omit=dev && ./prune-runtime.sh node_modules
 
 FROM ${NODE_IMAGE}
-ARG VERSION=0.1.0
+# `--build-arg VERSION=$(node -p "require('./package.json').version")`: a label cannot read a file.
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="feedback-triage" \
       org.opencontainers.image.description="Reads customer feedback in Chinese and English and decides what happens next, with reasons. Local model, no cloud." \

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
 import pino from 'pino';
+import { EXIT_MEANINGS } from '../src/cli/exit.ts';
 import { loadConfig, PROJECT_ROOT, settingsSchema } from '../src/config.ts';
 import { openContext } from '../src/context.ts';
 import { createApp } from '../src/http/app.ts';
@@ -10,11 +11,15 @@ import { describeApi, type OpenApi } from './describe-api.ts';
 
 const SETTINGS = /(<!-- settings:[^\n]*-->\n)[\s\S]*?(<!-- end of settings -->)/u;
 
+const EXITS = /(<!-- exit codes:[^\n]*-->\n)[\s\S]*?(<!-- end of exit codes -->)/u;
+
 /** The pages that are made from the code, by name. */
 export async function generateDocs(openapi: OpenApi): Promise<Record<string, string>> {
   const operations = await readFile(path.join(PROJECT_ROOT, 'docs/operations.md'), 'utf8');
   return {
-    'docs/operations.md': operations.replace(SETTINGS, (_, open, close) => `${open}${settingsTable()}${close}`),
+    'docs/operations.md': operations
+      .replace(SETTINGS, (_, open, close) => `${open}${settingsTable()}${close}`)
+      .replace(EXITS, (_, open, close) => `${open}${exitTable()}${close}`),
     'docs/api.md': describeApi(openapi),
   };
 }
@@ -27,6 +32,11 @@ function settingsTable(): string {
     return `| \`${name}\` | ${name === 'ENCODER_SESSIONS' ? 'number of cores' : value} | ${schema.description ?? ''} |`;
   });
   return ['', '| variable | default | meaning |', '|---|---|---|', ...rows, '', ''].join('\n');
+}
+
+function exitTable(): string {
+  const rows = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  return ['', '| code | meaning |', '|---|---|', ...rows, '', ''].join('\n');
 }
 
 async function main(): Promise<void> {

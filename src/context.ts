@@ -36,6 +36,8 @@ export interface Context extends Engine {
 
 export interface OpenOptions {
   readonly config: Config;
+  /** Where items are kept when that is not `config`'s database; heads and models stay in `config`'s folder. */
+  readonly storage?: Config;
   readonly logger: Logger;
   readonly signal?: AbortSignal | undefined;
   /** Called when nothing known refuses the start any more and the long part of it begins. */
@@ -89,7 +91,7 @@ async function close(value: unknown): Promise<void> {
  * side by side, because loading an encoder cannot be interrupted and a refusal would have to wait for it.
  */
 export async function openContext(options: OpenOptions): Promise<Context> {
-  const claimed = await claimDatabase(options);
+  const claimed = await claimDatabase({ ...options, config: options.storage ?? options.config });
   options.onAccepted?.();
   const [store, engine] = await both(openStore(claimed, options), openEngine(options));
   const context: Context = {
@@ -110,10 +112,10 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     throw error;
   }
 }
-
 type Store = Pick<Context, 'database' | 'vault'> & AsyncDisposable;
 
-async function openStore(claimed: ClaimedDatabase, { config, logger }: OpenOptions): Promise<Store> {
+async function openStore(claimed: ClaimedDatabase, options: OpenOptions): Promise<Store> {
+  const { logger, storage: config = options.config } = options;
   const database = await claimed.open();
   const close = () => database[Symbol.asyncDispose]();
   try {

@@ -1,54 +1,44 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
-import { Command } from 'commander';
-import { addClassify } from './cli/classify.ts';
-import { addDatabaseCommands } from './cli/database.ts';
-import { addDemo } from './cli/demo.ts';
-import { addEval } from './cli/eval.ts';
-import { EXIT, explain } from './cli/exit.ts';
-import { addKeys } from './cli/keys.ts';
-import { addServe } from './cli/serve.ts';
-import { addTriage } from './cli/triage.ts';
-
-const program = new Command('feedback-triage')
-  .description('Reads customer feedback in Chinese and English and decides what happens next.')
-  .version('0.1.0')
-  .showHelpAfterError('(add --help for what is accepted)')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+import { CutOff, EXIT, explain, Stopped } from './cli/exit.ts';
+import { createProgram } from './cli/program.ts';
+import { explainStdout } from './cli/write-to.ts';
 
 const stopping = new AbortController();
 // Every text in work listens to it.
 setMaxListeners(0, stopping.signal);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
-    stopping.abort(new Error(`stopped by ${name}`));
+    stopping.abort(new Stopped(`stopped by ${name}`));
     process.once(name, () => process.exit(EXIT.interrupted));
   });
 }
 
-// `… | head` closes the pipe when it has enough: nobody is left to write to. Work is stopped, not cut off: ending the
-// process while a session runs would abort it.
-let readerLeft = false;
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  readerLeft = true;
-  stopping.abort(new Error('nobody reads the output any more'));
+let isDone = false;
+// `… | head` closes the pipe when it has enough, a disk may fill up: the work is stopped, not cut off, because ending
+// the process while a session runs would abort it.
+process.stdout.on('error', (error) => {
+  const reason = explainStdout(error);
+  stopping.abort(reason);
+  if (isDone) end(reason);
 });
+// Nobody is left to tell.
+process.stderr.on('error', () => undefined);
 
-for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
-  add(program, stopping.signal);
-
+const program = createProgram(stopping.signal, (error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 try {
   await program.parseAsync();
 } catch (error) {
-  if (readerLeft) {
-    process.exitCode = EXIT.ok;
-  } else if (stopping.signal.aborted) {
-    process.stderr.write('Stopped.\n');
-    process.exitCode = EXIT.interrupted;
-  } else {
-    const { code, message } = explain(error);
-    process.stderr.write(`${message}\n`);
-    process.exitCode = code;
-  }
+  end(stopping.signal.aborted && !(error instanceof CutOff) ? stopping.signal.reason : error);
+}
+isDone = true;
+
+function end(error: unknown): void {
+  const { code, message } = explain(error);
+  process.exitCode = code;
+  // What a reader of standard output who does not read would hold back is given up: everything is closed by now.
+  const leave = () => {
+    if (stopping.signal.aborted) process.exit(code);
+  };
+  process.stderr.write(message && `${message}\n`, leave);
 }

@@ -1,5 +1,7 @@
+import { TextDecoder } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pino, { type Logger } from 'pino';
+import { z } from 'zod';
 import { type Config, loadConfig } from '../config.ts';
 import { LANGUAGES, systemLanguage } from './text.ts';
 
@@ -39,17 +41,39 @@ function serializeError(error: unknown): Record<string, unknown> {
   );
 }
 
+/** What `languageOption` gives. */
+export const languageSchema = z.enum(LANGUAGES);
+
+export const languageFlags = z.object({ lang: languageSchema });
+
 export function languageOption(): Option {
   return new Option('--lang <language>', 'language of the output').choices(LANGUAGES).default(systemLanguage());
 }
 
-export function wholeNumber(minimum: number): (value: string) => number {
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (value: string) => number {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum}` : `from ${minimum} to ${maximum}`;
   return (value) => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < minimum)
-      throw new InvalidArgumentError(`must be a whole number from ${minimum}`);
+    const number = /^\d+$/u.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= minimum && number <= maximum))
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     return number;
   };
+}
+
+/** The name of an encoding that files can be read in: one in which a byte of a newline is never part of a character. */
+export function encodingName(value: string): string {
+  const known = newDecoderOrUndefined(value);
+  if (known === undefined || known.encoding.startsWith('utf-16'))
+    throw new InvalidArgumentError('It must be utf-8, gb18030, gbk, big5 or another encoding of the web but utf-16.');
+  return known.encoding;
+}
+
+function newDecoderOrUndefined(encoding: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(encoding);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Adds a command to the program. */

@@ -15,6 +15,21 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What each means, for `--help` and the documents. */
+export const EXIT_MEANINGS: Readonly<Record<(typeof EXIT)[keyof typeof EXIT], string>> = {
+  [EXIT.ok]: 'done',
+  [EXIT.failed]: 'failed, or `migrate --check` found something pending',
+  [EXIT.usage]: 'a flag or argument is wrong',
+  [EXIT.badLines]: '`triage`: some lines were not processed; the others were',
+  [EXIT.noInput]: 'a file is missing or cannot be read or written',
+  [EXIT.unavailable]: 'database, encoder or port not available',
+  [EXIT.internal]: 'an error of the program',
+  [EXIT.storage]: 'the disk is full',
+  [EXIT.busy]: 'the data folder is in use by another process',
+  [EXIT.configuration]: 'the configuration, a data file or the model is not usable',
+  [EXIT.interrupted]: 'stopped by Ctrl-C or SIGTERM',
+};
+
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   file_error: EXIT.noInput,
   database_unavailable: EXIT.unavailable,
@@ -28,12 +43,27 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   cancelled: EXIT.interrupted,
 };
 
-/** The exit code and the message for an error that ended a command. */
+/** The reason of the signal that Ctrl-C and SIGTERM raise. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** The reason when nobody reads standard output any more, as after `… | head`. */
+export class ReaderLeft extends Error {
+  override readonly name = 'ReaderLeft';
+}
+
+/** The end of a command that was cut off and says itself what it had done by then. */
+export class CutOff extends AppError {}
+
+/** The exit code and the message for an error that ended a command; an empty message is not printed. */
 export function explain(error: unknown): { code: number; message: string } {
   if (error instanceof AppError) return { code: BY_CODE[error.code] ?? EXIT.failed, message: error.message };
+  if (error instanceof Stopped) return { code: EXIT.interrupted, message: 'Stopped.' };
+  if (error instanceof ReaderLeft) return { code: EXIT.ok, message: '' };
   if (error instanceof Error) {
     const code = 'code' in error ? error.code : undefined;
-    if (code === 'ENOSPC') return { code: EXIT.storage, message: 'The disk is full; nothing was written.' };
+    if (code === 'ENOSPC') return { code: EXIT.storage, message: 'The disk is full.' };
     if (code === 'EADDRINUSE')
       return {
         code: EXIT.unavailable,
@@ -43,4 +73,10 @@ export function explain(error: unknown): { code: number; message: string } {
     return { code: EXIT.internal, message: error.stack ?? error.message };
   }
   return { code: EXIT.internal, message: String(error) };
+}
+
+/** The list of exit codes for `--help`. */
+export function describeExits(): string {
+  const lines = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
+  return ['Exit codes:', ...lines].join('\n');
 }

@@ -28,7 +28,7 @@ export const addServe: AddCommand = (program, signal) => {
 export async function runService(
   runtime: Runtime,
   open: (onAccepted: () => void) => Promise<Context>,
-  onListening: (url: string) => void,
+  onListening: (url: string) => Promise<void> | void,
 ): Promise<void> {
   const { config, logger, signal } = runtime;
   endInTime(signal, logger);
@@ -41,7 +41,7 @@ async function serveUntilStopped(
   server: HttpServer,
   context: Context,
   { config, logger, signal }: Runtime,
-  onListening: (url: string) => void,
+  onListening: (url: string) => Promise<void> | void,
 ): Promise<void> {
   const jobs = await startJobs(context);
   const houseAbort = new AbortController();
@@ -53,7 +53,7 @@ async function serveUntilStopped(
       logger.warn('no API_KEYS are configured: only this machine can reach the service, and it asks for no key');
     }
     logger.flush();
-    onListening(server.url);
+    await onListening(server.url);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     logger.info('stopping: requests in flight are answered first');
   } finally {

@@ -14,7 +14,8 @@ const MIN_FLEXIBLE = 12;
 /** A table of plain text, columns aligned by what a terminal shows (a Chinese character takes two cells). */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
   const widths = columns.map((column, at) => {
-    const natural = Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(printable(row[at] ?? ''))));
+    const widest = (most: number, row: readonly string[]) => Math.max(most, stringWidth(printable(row[at] ?? '')));
+    const natural = rows.reduce(widest, stringWidth(column.title));
     return Math.min(natural, column.maxWidth ?? natural);
   });
   const flexible = columns.findIndex((column) => column.flexible);

@@ -2,9 +2,10 @@ import type { Context, Engine } from '../context.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { classify } from '../feedback/classify.ts';
 import { submitFeedback } from '../feedback/submit.ts';
-import { type ReadOptions, readItems } from '../intake/read-items.ts';
+import { type FileItem, type ReadOptions, readItems } from '../intake/read-items.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import type { Decision } from '../triage/decision.ts';
+import { inOrder } from './in-order.ts';
 import { showProgress } from './progress.ts';
 import { TEXT, type UiLanguage } from './text.ts';
 
@@ -23,87 +24,93 @@ export interface TriageResult {
   readonly decision: Decision;
 }
 
-export interface TriageReport {
-  readonly results: readonly TriageResult[];
-  readonly problems: readonly { readonly line: number; readonly problem: string }[];
-  readonly durationMs: number;
+/** What became of a line: a decision, or why there is none. */
+export type LineOutcome = TriageResult | { readonly line: number; readonly problem: string };
+
+/** Counted while the work goes on, so that whoever stops it can tell what was done. */
+export interface Tally {
+  decided: number;
+  /** Decided, and handed on in their order. */
+  written: number;
+  problems: number;
   /** With `--store`: newly stored, and known before. */
-  readonly stored?: { readonly created: number; readonly existed: number };
+  created: number;
+  existed: number;
 }
 
 /** Messages in work at once. */
 const CONCURRENCY = 16;
-/** Decided results that may wait for an earlier line before reading pauses. */
+/** Lines that may wait for an earlier one, or for whoever takes the outcomes. */
 const WINDOW = 512;
 /** Failures that the next line would meet as well. */
 const FOR_ALL_LINES = new Set<ErrorCode>(['storage_full', 'database_unavailable', 'encoder_unavailable', 'cancelled']);
 
-/** Decides about the items of a file, several at once; `onResult` gets them in the order of the file. */
+export function newTally(): Tally {
+  return { decided: 0, written: 0, problems: 0, created: 0, existed: 0 };
+}
+
+/**
+ * Decides about the items of a file, several at once; with a `Context` it also stores them. `onOutcome` gets the lines
+ * in the order of the file, as soon as they are decided; while it is busy, reading waits. No result is kept here.
+ *
+ * @param tally counts what is done, also when this fails
+ * @throws the signal's reason; AppError of the file, the encoder or the database that concerns every line
+ */
 export async function triageFile(
   context: Engine | Context,
   options: TriageFileOptions,
-  onResult: (result: TriageResult) => Promise<void> | undefined,
-): Promise<TriageReport> {
-  const { limit = Number.POSITIVE_INFINITY, signal } = options;
-  const started = performance.now();
+  onOutcome: (outcome: LineOutcome) => Promise<void> | void,
+  tally: Tally = newTally(),
+): Promise<Tally> {
   const progress = showProgress(TEXT.reading[options.language]);
-  const problems: { line: number; problem: string }[] = [];
-  const results: TriageResult[] = [];
-  const tally = { created: 0, existed: 0 };
-  const pending: Promise<TriageResult | undefined>[] = [];
-  const gate = createGate(Math.min(CONCURRENCY, context.config.ENCODER_QUEUE));
-
-  const decide = async (line: number, request: FeedbackRequest): Promise<TriageResult | undefined> => {
-    try {
-      const result = await ('database' in context
-        ? store(context, line, request, signal, tally)
-        : decideOnly(context, line, request, signal));
-      progress.update(results.length + pending.length);
-      return result;
-    } catch (error) {
-      if (!(error instanceof AppError) || FOR_ALL_LINES.has(error.code)) throw error;
-      problems.push({ line, problem: error.message });
-      return undefined;
-    } finally {
-      gate.leave();
-    }
-  };
-  const settleUntil = async (left: number) => {
-    while (pending.length > left) {
-      const result = await pending[0];
-      pending.shift();
-      if (result === undefined) continue;
-      results.push(result);
-      await onResult(result);
-    }
-  };
-
-  let read = 0;
   try {
-    for await (const item of readItems(options)) {
-      signal.throwIfAborted();
-      read++;
-      if ('problem' in item) {
-        problems.push(item);
-        if (read >= limit) break;
-        continue;
-      }
-      await gate.enter();
-      const work = decide(item.line, item.request);
-      // Told when its turn comes; until then nobody listens.
-      work.catch(() => undefined);
-      pending.push(work);
-      if (read >= limit) break;
-      if (pending.length >= WINDOW) await settleUntil(WINDOW / 2);
-    }
-    await settleUntil(0);
+    await inOrder({
+      source: (signal) => firstItems({ ...options, signal }),
+      work: (item, signal) => decideLine(context, item, signal, tally),
+      emit: async (outcome) => {
+        await onOutcome(outcome);
+        if ('problem' in outcome) tally.problems++;
+        else tally.written++;
+        progress.update(tally.written + tally.problems);
+      },
+      concurrency: Math.min(CONCURRENCY, context.config.ENCODER_QUEUE),
+      window: WINDOW,
+      signal: options.signal,
+    });
   } finally {
-    await Promise.allSettled(pending);
     progress.end();
   }
-  problems.sort((left, right) => left.line - right.line);
-  const durationMs = performance.now() - started;
-  return { results, problems, durationMs, ...('database' in context && { stored: tally }) };
+  return tally;
+}
+
+/** As many as are wanted; what comes after the last is not waited for. */
+async function* firstItems(options: TriageFileOptions): AsyncGenerator<FileItem> {
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  for await (const item of readItems(options)) {
+    yield item;
+    left--;
+    if (left <= 0) return;
+  }
+}
+
+async function decideLine(
+  context: Engine | Context,
+  item: FileItem,
+  signal: AbortSignal,
+  tally: Tally,
+): Promise<LineOutcome> {
+  if ('problem' in item) return item;
+  const { line, request } = item;
+  try {
+    const result = await ('database' in context
+      ? store(context, line, request, signal, tally)
+      : decideOnly(context, line, request, signal));
+    tally.decided++;
+    return result;
+  } catch (error) {
+    if (!(error instanceof AppError) || FOR_ALL_LINES.has(error.code)) throw error;
+    return { line, problem: error.message };
+  }
 }
 
 async function decideOnly(
@@ -121,7 +128,7 @@ async function store(
   line: number,
   request: FeedbackRequest,
   signal: AbortSignal,
-  tally: { created: number; existed: number },
+  tally: Tally,
 ): Promise<TriageResult> {
   const { status, item } = await submitFeedback(context, request, {
     actor: { kind: 'operator', command: 'triage' },
@@ -140,20 +147,4 @@ async function store(
 
 function identity({ external_id }: FeedbackRequest): { external_id?: string } {
   return external_id === undefined ? {} : { external_id };
-}
-
-/** Lets at most `width` in at once. */
-function createGate(width: number) {
-  let inside = 0;
-  const waiting: (() => void)[] = [];
-  return {
-    async enter() {
-      if (inside >= width) await new Promise<void>((resolve) => waiting.push(resolve));
-      inside++;
-    },
-    leave() {
-      inside--;
-      waiting.shift()?.();
-    },
-  };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
 import { PROJECT_ROOT } from '../config.ts';
+import { VERSION } from '../version.ts';
 import { answer } from './answer.ts';
 import type { HttpEnv } from './env.ts';
 import type { App } from './openapi.ts';
@@ -53,7 +54,7 @@ export function buildDocument(api: App) {
     openapi: '3.1.0',
     info: {
       title: 'feedback-triage',
-      version: '0.1.0',
+      version: VERSION,
       description:
         'Reads customer feedback in Chinese and English and decides what happens next: type, topics, risk, priority, deadline and team, with reasons.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },

@@ -1,7 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { asVector } from '../db/vector.ts';
+import type { Encoder } from '../embedding/encoder.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 
 const BATCH = 100;
+/** What one run does at most, so that a stop or a crash costs little and other jobs get their turn. */
+const RUN_ITEMS = 1_000;
+const RUN_MS = 60_000;
+/** An encoder that says these has other callers to serve first: the job waits, twice as long each time. */
+const BUSY = new Set<ErrorCode>(['overloaded', 'deadline_exceeded']);
+const FIRST_WAIT_S = 1;
+const LONGEST_WAIT_MS = 30_000;
+
+/** The id of the last item that an earlier run has done; without it the run begins at the oldest. */
+export const reembedPayload = z.strictObject({ after: z.uuid().optional() });
+export type ReembedPayload = z.infer<typeof reembedPayload>;
 
 /** True when vectors are stored that another encoder made. */
 export async function hasForeignVectors({ database, encoder }: Context): Promise<boolean> {
@@ -14,31 +29,81 @@ export async function hasForeignVectors({ database, encoder }: Context): Promise
   return row !== undefined;
 }
 
-/** Embeds anew what another encoder has embedded, in batches; a run that is cut off is continued by the next. */
-export async function reembed(context: Context, signal: AbortSignal): Promise<void> {
-  const { database, encoder, logger, now } = context;
-  const { hash } = encoder.info;
+/**
+ * Embeds anew what another encoder has embedded, oldest first, as much as one run may. What is done stays done: a run
+ * that is cut off, or repeated, leaves out what already has its vector. Oldest first, so that what a replica with the
+ * former encoder still stores comes at the end.
+ *
+ * @returns where the next run goes on; undefined when nothing is left
+ * @throws the signal's reason; AppError of the database, or `encoder_unavailable`
+ */
+export async function reembed(
+  context: Context,
+  { after }: ReembedPayload,
+  signal: AbortSignal,
+  limit = { items: RUN_ITEMS, ms: RUN_MS },
+): Promise<ReembedPayload | undefined> {
+  const { encoder, logger } = context;
+  const until = performance.now() + limit.ms;
+  let last = after;
   let done = 0;
-  for (;;) {
-    signal.throwIfAborted();
-    const rows = await database.kysely
-      .selectFrom('feedback_vector')
-      .innerJoin('feedback', 'feedback.id', 'feedback_vector.feedback_id')
-      .select(['feedback.id', 'feedback.subject', 'feedback.body'])
-      .where('feedback_vector.model_hash', '<>', hash)
-      .orderBy('feedback.id', 'desc')
-      .limit(BATCH)
-      .execute();
-    if (rows.length === 0) break;
-    for (const { id, subject, body } of rows) {
-      const { vector } = await encoder.embed(subject ? `${subject}\n${body}` : body, { signal });
-      await database.kysely
-        .updateTable('feedback_vector')
-        .set({ model_hash: hash, embedding: asVector(vector), created_at: now() })
-        .where('feedback_id', '=', id)
-        .execute();
+  try {
+    while (done < limit.items && performance.now() < until) {
+      const rows = await listForeign(context, last, Math.min(BATCH, limit.items - done));
+      if (rows.length === 0) return undefined;
+      for (const { id, subject, body } of rows) {
+        const text = subject ? `${subject}\n${body}` : body;
+        const vector = await embedPatiently(encoder, text, { signal, until });
+        if (vector === undefined) return { after: last };
+        await replaceVector(context, id, vector);
+        last = id;
+        done++;
+      }
     }
-    done += rows.length;
+    return { after: last };
+  } finally {
     logger.info({ done }, 'vectors embedded anew for the configured encoder');
   }
+}
+
+/** The next items after this one whose vectors another encoder made. */
+async function listForeign({ database, encoder }: Context, after: string | undefined, count: number) {
+  let query = database.kysely
+    .selectFrom('feedback_vector')
+    .innerJoin('feedback', 'feedback.id', 'feedback_vector.feedback_id')
+    .select(['feedback.id', 'feedback.subject', 'feedback.body'])
+    .where('feedback_vector.model_hash', '<>', encoder.info.hash);
+  if (after !== undefined) query = query.where('feedback_vector.feedback_id', '>', after);
+  return await query.orderBy('feedback_vector.feedback_id').limit(count).execute();
+}
+
+/** Undefined when the encoder is still busy at the end of the run. */
+async function embedPatiently(
+  encoder: Encoder,
+  text: string,
+  { signal, until }: { signal: AbortSignal; until: number },
+): Promise<Float32Array | undefined> {
+  for (let waitMs = 0; ; ) {
+    signal.throwIfAborted();
+    try {
+      const { vector } = await encoder.embed(text, { signal });
+      return vector;
+    } catch (error) {
+      if (!(error instanceof AppError) || !BUSY.has(error.code)) throw error;
+      const next = waitMs === 0 ? (error.retryAfter ?? FIRST_WAIT_S) * 1000 : waitMs * 2;
+      waitMs = Math.min(LONGEST_WAIT_MS, next);
+    }
+    if (performance.now() + waitMs > until) return undefined;
+    await sleep(waitMs, undefined, { signal });
+  }
+}
+
+async function replaceVector({ database, encoder, now }: Context, id: string, vector: Float32Array): Promise<void> {
+  const { hash } = encoder.info;
+  await database.kysely
+    .updateTable('feedback_vector')
+    .set({ model_hash: hash, embedding: asVector(vector), created_at: now() })
+    .where('feedback_id', '=', id)
+    .where('model_hash', '<>', hash)
+    .execute();
 }

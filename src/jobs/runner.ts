@@ -2,11 +2,13 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
-import { HANDLERS, TASKS, type TaskName } from './tasks.ts';
+import { listTasks, TASKS, type TaskName } from './tasks.ts';
 
 /** Within the time that a whole shutdown has. */
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_SECONDS = 2;
+/** A job that has not ended by then is stopped by its signal and tried again. */
+const EXPIRE_SECONDS = 3_600;
 
 /** Takes jobs from the queue in the database until it is disposed of. */
 export interface JobRunner extends AsyncDisposable {
@@ -24,7 +26,7 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
-  for (const name of Object.keys(TASKS) as TaskName[]) await startTask(boss, name, context, stopping.signal);
+  for (const name of listTasks()) await startTask(boss, name, context, stopping.signal);
   const runner: JobRunner = {
     async enqueue(name) {
       await boss.send(name, {}, { singletonKey: name });
@@ -41,15 +43,16 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   return runner;
 }
 
-async function startTask(boss: PgBoss, name: TaskName, context: Context, signal: AbortSignal): Promise<void> {
-  const { payload, cron } = TASKS[name];
-  await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: 3_600 });
-  await boss.work(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
+async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
+  const { schedule, run } = TASKS[name];
+  await boss.createQueue(name, { policy: 'stately', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+  await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
-      await HANDLERS[name](context, payload.parse(job.data ?? {}), signal);
+      const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));
+      if (typeof rest === 'object' && rest !== null) await boss.send(name, rest, { singletonKey: name });
     }
   });
-  if (cron !== undefined) await boss.schedule(name, cron);
+  if (schedule !== undefined) await boss.schedule(name, schedule.cron, schedule.data);
 }
 
 function bossDatabase(database: Database): ReturnType<typeof fromPglite> {

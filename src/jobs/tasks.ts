@@ -1,28 +1,50 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
-import { reembed } from './reembed.ts';
-import { train, trainWhenDue } from './train.ts';
+import { reembed, reembedPayload } from './reembed.ts';
+import { train, trainPayload } from './train.ts';
+
+/** A kind of job. Every one may run twice, and at the same time on two replicas, and must not mind. */
+export interface Task {
+  /** What a job of it carries; an empty one asks for a run from the beginning. */
+  readonly payload: z.ZodType;
+  /** At which times it runs by itself (cron, UTC), and with what. */
+  readonly schedule: { readonly cron: string; readonly data: object } | undefined;
+  /**
+   * Runs a job; the signal ends it. What it gives, if anything, is the payload of a run that goes on where this one
+   * ended.
+   */
+  run(context: Context, data: unknown, signal: AbortSignal): Promise<unknown>;
+}
 
 const nothing = z.strictObject({});
 
-/** What each task is given, and at which times it runs by itself (cron, UTC). */
 export const TASKS = {
-  'feedback.reembed': { payload: nothing, cron: undefined },
-  'idempotency.expire': { payload: nothing, cron: '17 * * * *' },
-  'model.train': { payload: nothing, cron: undefined },
-  'model.train_when_due': { payload: nothing, cron: '*/10 * * * *' },
-} as const satisfies Record<string, { payload: z.ZodType; cron: string | undefined }>;
-
+  'feedback.reembed': defineTask(reembedPayload, undefined, (context, payload, signal) =>
+    reembed(context, payload, signal),
+  ),
+  'idempotency.expire': defineTask(nothing, { cron: '17 * * * *', data: {} }, async (context) => {
+    await expireKeys(context);
+    return undefined;
+  }),
+  'model.train': defineTask(
+    trainPayload,
+    { cron: '*/10 * * * *', data: { only_when_due: true } },
+    async (context, payload, signal) => {
+      await train(context, payload, signal);
+      return undefined;
+    },
+  ),
+} as const satisfies Record<string, Task>;
 export type TaskName = keyof typeof TASKS;
-type Payload<Name extends TaskName> = z.infer<(typeof TASKS)[Name]['payload']>;
+export function listTasks(): TaskName[] {
+  return Object.keys(TASKS).filter((name): name is TaskName => Object.hasOwn(TASKS, name));
+}
 
-/** One handler per task: a task without one does not compile. Every handler may run twice and must not mind. */
-export const HANDLERS: {
-  [Name in TaskName]: (context: Context, payload: Payload<Name>, signal: AbortSignal) => Promise<void>;
-} = {
-  'feedback.reembed': (context, _payload, signal) => reembed(context, signal),
-  'idempotency.expire': (context) => expireKeys(context),
-  'model.train': (context, _payload, signal) => train(context, signal),
-  'model.train_when_due': (context, _payload, signal) => trainWhenDue(context, signal),
-};
+function defineTask<Schema extends z.ZodType>(
+  payload: Schema,
+  schedule: Task['schedule'],
+  run: (context: Context, payload: z.infer<Schema>, signal: AbortSignal) => Promise<z.infer<Schema> | undefined>,
+): Task {
+  return { payload, schedule, run: (context, data, signal) => run(context, payload.parse(data ?? {}), signal) };
+}

@@ -1,12 +1,23 @@
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { isTrainingDue, retrain } from '../learning/retrain.ts';
+
+export const trainPayload = z.strictObject({
+  /** Do nothing unless enough corrections wait. */
+  only_when_due: z.boolean().default(false),
+});
 
 const ACTOR = { kind: 'job', name: 'model.train' } as const;
 /** Lines in the log during one training. */
 const STEPS = 4;
 
 /** Trains a model version; tells in the log how far it is. */
-export async function train(context: Context, signal: AbortSignal): Promise<void> {
+export async function train(
+  context: Context,
+  { only_when_due }: z.infer<typeof trainPayload>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (only_when_due && !(await isTrainingDue(context))) return;
   let told = 0;
   const onProgress = (done: number, total: number) => {
     const step = Math.floor((done * STEPS) / total);
@@ -14,9 +25,4 @@ export async function train(context: Context, signal: AbortSignal): Promise<void
     told = step;
   };
   await retrain(context, { actor: ACTOR, signal, onProgress });
-}
-
-/** Trains when enough corrections wait. */
-export async function trainWhenDue(context: Context, signal: AbortSignal): Promise<void> {
-  if (await isTrainingDue(context)) await train(context, signal);
 }

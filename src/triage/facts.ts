@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { storable } from '../text/storable.ts';
 
+export const MAX_PRIOR_CONTACTS = 10_000;
+
 /** What the sender knows about the customer. */
 export const customerSchema = z.strictObject({
   ref: storable(z.string().min(1).max(200)).optional(),
   tier: storable(z.string().min(1).max(64)).optional(),
   open_positions: z.boolean().optional(),
-  prior_contacts_same_matter: z.int().min(0).max(10_000).optional(),
+  prior_contacts_same_matter: z.int().min(0).max(MAX_PRIOR_CONTACTS).optional(),
 });
 export type CustomerFacts = z.infer<typeof customerSchema>;
 

@@ -24,14 +24,14 @@ describe('help', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(all.stdout).toMatch(/^Usage: feedback-triage /);
     expect({ code: one.code, stderr: one.stderr }).toEqual({ code: 0, stderr: '' });
     expect(one.stdout).toMatch(/^Usage: feedback-triage triage /);
-    for (const code of [65, 66, 69, 74, 75, 78]) expect(one.stdout).toContain(String(code));
+    for (const { stdout } of [all, one]) expect(stdout).toMatch(/^ {2}130 +stopped by Ctrl-C or SIGTERM$/m);
   });
 
   test('is offered after a mistake in the call: exit 2', async () => {
-    const calls = [[], ['triage', 'x', '--fast'], ['keys', 'new', 'a b']];
+    const calls = [[], ['triage', 'x', '--fast'], ['keys', 'new', 'a b'], ['classify', '  ']];
     for (const { code, stdout, stderr } of await Promise.all(calls.map((args) => runCli(args)))) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/--help|Usage:|must have/);
+      expect(stderr).toMatch(/--help|Usage:|must h/);
     }
   });
 });
@@ -92,12 +92,6 @@ describe('what ends a command at once', { timeout: CLI_TIMEOUT_MS }, () => {
       expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
       expect(stderr).toBe(`The database in ${data.folder} is in use by another process (pid ${process.pid}).\n`);
     }
-  });
-
-  test('a message that is none: 1, before anything is loaded', async () => {
-    const { code, stdout, stderr } = await runCli(['classify', '  ', '--prior-contacts', 'many']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^text: must hold at least one visible character\ncustomer\.prior_contacts_same_matter: /);
   });
 });
 

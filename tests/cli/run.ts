@@ -76,6 +76,20 @@ export class Cli implements AsyncDisposable {
     this.#child.kill(name);
   }
 
+  /** Reads no more of its standard output, so that the pipe fills up. */
+  pauseStdout(): void {
+    this.#child.stdout.pause();
+  }
+
+  resumeStdout(): void {
+    this.#child.stdout.resume();
+  }
+
+  /** Resolves when the process has ended, whether its output was read or not. */
+  async ended(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
+  }
+
   /** Closes the reading end of its standard output, as `… | head` does. */
   closeStdout(): void {
     this.#child.stdout.destroy();

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TriageFileOptions, type TriageResult, triageFile } from '../../src/cli/triage-file.ts';
+import { newTally, type TriageFileOptions, type TriageResult, triageFile } from '../../src/cli/triage-file.ts';
 import type { Context, Engine } from '../../src/context.ts';
 import { AppError } from '../../src/errors.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
@@ -30,17 +31,19 @@ async function makeFile(name: string, items: readonly unknown[]): Promise<string
 }
 
 async function run(context: Context | Engine, file: string, options: Partial<TriageFileOptions> = {}) {
-  const seen: TriageResult[] = [];
+  const results: TriageResult[] = [];
+  const problems: { line: number; problem: string }[] = [];
   const { signal } = new AbortController();
-  const report = await triageFile(
+  const tally = await triageFile(
     context,
     { file, encoding: 'utf-8', language: 'en', signal, ...options },
-    (result) => {
-      seen.push(result);
-      return undefined;
+    (outcome) => {
+      if ('problem' in outcome) problems.push(outcome);
+      else results.push(outcome);
     },
   );
-  return { ...report, seen };
+  expect(tally).toMatchObject({ decided: results.length, written: results.length, problems: problems.length });
+  return { results, problems, stored: { created: tally.created, existed: tally.existed } };
 }
 
 /** The context as a command without --store has it. */
@@ -75,13 +78,104 @@ describe('deciding about a file', () => {
         return await held.encoder.embed(text);
       },
     };
-    const { seen, results, problems, stored } = await run({ ...engineOf(service.context), encoder }, file);
-    expect(seen.map(({ line }) => line)).toEqual(texts.map((_, at) => at + 1));
-    expect(seen.map(({ text }) => text)).toEqual(texts);
-    expect(results).toEqual(seen);
+    const { results, problems, stored } = await run({ ...engineOf(service.context), encoder }, file);
+    expect(results.map(({ line }) => line)).toEqual(texts.map((_, at) => at + 1));
+    expect(results.map(({ text }) => text)).toEqual(texts);
     expect(problems).toEqual([]);
-    expect(stored).toBeUndefined();
+    expect(stored).toEqual({ created: 0, existed: 0 });
     expect(await countItems()).toBe(0);
+  });
+
+  test('each result is handed on as soon as it is decided, before the next line is there', async () => {
+    const pipe = path.join(root.folder, 'live');
+    execFileSync('mkfifo', [pipe]);
+    const lines = await open(pipe, 'r+');
+    const seen: number[] = [];
+    let heard = () => {};
+    const { signal } = new AbortController();
+    const running = triageFile(
+      engineOf(service.context),
+      { file: pipe, format: 'lines', limit: 2, encoding: 'utf-8', language: 'en', signal },
+      ({ line }) => {
+        seen.push(line);
+        heard();
+      },
+    );
+    for (const text of ['first\n', 'second\n']) {
+      const handedOn = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      await lines.write(text);
+      await handedOn;
+    }
+    expect(seen).toEqual([1, 2]);
+    await running;
+    await lines.close();
+  });
+
+  test('10 000 lines and nobody who takes the results: reading waits, memory is bounded', async () => {
+    const file = await makeFile(
+      'many.jsonl',
+      Array.from({ length: 10_000 }, (_, at) => ({ text: `line ${at}` })),
+    );
+    let begun = 0;
+    const encoder = {
+      ...held.encoder,
+      embed: async (text: string) => {
+        begun += 1;
+        return await held.encoder.embed(text);
+      },
+    };
+    let free = () => {};
+    const taken = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const { signal } = new AbortController();
+    const running = triageFile(
+      { ...engineOf(service.context), encoder },
+      { file, encoding: 'utf-8', language: 'en', signal },
+      () => taken,
+    );
+    // Until it comes to rest: twice the same count over many turns of the event loop.
+    for (let before = -1; begun === 0 || begun !== before; ) {
+      before = begun;
+      await sleep(200);
+    }
+    expect(begun).toBeLessThanOrEqual(512);
+    free();
+    expect(await running).toMatchObject({ decided: 10_000, written: 10_000, problems: 0 });
+  });
+
+  test('whoever cannot take a result ends it with that reason', async () => {
+    const file = await makeFile(
+      'taker.jsonl',
+      Array.from({ length: 600 }, (_, at) => ({ text: `taker ${at}` })),
+    );
+    const tally = newTally();
+    const { signal } = new AbortController();
+    const running = triageFile(
+      engineOf(service.context),
+      { file, encoding: 'utf-8', language: 'en', signal },
+      ({ line }) => {
+        if (line === 20) throw new AppError('storage_full', 'The disk is full.');
+      },
+      tally,
+    );
+    await expect(running).rejects.toMatchObject({ code: 'storage_full' });
+    expect(tally.written).toBe(19);
+    expect(tally.decided).toBeGreaterThanOrEqual(19);
+    expect(tally.decided).toBeLessThan(600);
+  });
+
+  test('a file that breaks off gives what stands before the break', async () => {
+    const file = await makeFile('broken.csv', ['text', 'a', 'b', '"never closed']);
+    const tally = newTally();
+    const { signal } = new AbortController();
+    const options = { file, encoding: 'utf-8', language: 'en', signal } as const;
+    await expect(triageFile(engineOf(service.context), options, () => undefined, tally)).rejects.toMatchObject({
+      code: 'file_error',
+    });
+    expect(tally).toMatchObject({ decided: 2, written: 2 });
   });
 
   test('bad lines are listed by number beside the good ones', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -145,12 +146,48 @@ describe('triage', { timeout: CLI_TIMEOUT_MS }, () => {
   });
 
   test('Ctrl-C while it waits for standard input ends it with 130', async () => {
-    await using cli = new Cli(['triage', '-', '--json'], { settings });
+    await using cli = new Cli(['triage', '-', '--json', '--lang', 'zh'], { settings });
     // Too long to be decided about, so that only the reading takes time.
     await cli.write(`${'x'.repeat(30_000)}\n`.repeat(10));
     cli.signal('SIGINT');
     const { code, stderr } = await cli.result();
-    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Stopped.\n' });
+    expect({ code, stderr }).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/已停止。 已判断 0 条。\n$/),
+    });
+  });
+
+  test('Ctrl-C in the middle: 130, what was done and what was stored; --out stays as it was', async () => {
+    await using kept = await makeDatabaseFolder();
+    const out = await write('h.out', 'old');
+    const args = ['triage', '-', '--store', '--json', '--out', out, '--lang', 'en'];
+    await using cli = new Cli(args, { settings: { DATA_DIR: kept.folder } });
+    await cli.write('{"text":"first","external_id":"h-1"}\n{"text":"second","external_id":"h-2"}\n');
+    await cli.untilOutput(/"line":2,/);
+    cli.signal('SIGINT');
+    const { code, stdout, stderr } = await cli.result();
+    expect(code).toBe(130);
+    expect(parseLines(stdout).map(({ text }) => text)).toEqual(['first', 'second']);
+    expect(stderr).toMatch(
+      /^Stopped\. 2 messages had been decided\. 2 of them were newly stored, 0 were stored before; /,
+    );
+    expect(stderr).toContain(`${out} was not written and is as it was.`);
+    expect(await readFile(out, 'utf8')).toBe('old');
+  });
+
+  test('Ctrl-C while nobody reads what it prints ends it too', async () => {
+    const long = '很长的反馈'.repeat(800);
+    const file = await write('i.txt', Array.from({ length: 400 }, (_, at) => `第 ${at} 条：${long}`).join('\n'));
+    await using cli = new Cli(['triage', file, '--json', '--lang', 'en'], { settings, input: '' });
+    await cli.untilOutput(/"line":1,/);
+    cli.pauseStdout();
+    // Long enough for the pipe to fill up; the signal must not wait for the reader.
+    await sleep(3_000);
+    cli.signal('SIGINT');
+    await cli.ended();
+    cli.resumeStdout();
+    const { code, stderr } = await cli.result();
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/^Stopped\. \d+ messages had been/) });
   });
 
   test('a reader that has enough (… | head) ends it without a word', async () => {
@@ -160,5 +197,32 @@ describe('triage', { timeout: CLI_TIMEOUT_MS }, () => {
     cli.closeStdout();
     const { code, stderr } = await cli.result();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('a reader that has enough while a file was to hold all of it: 66, and what became of the file', async () => {
+    const file = await write('j.txt', Array.from({ length: 400 }, (_, at) => `第 ${at} 条反馈`).join('\n'));
+    const out = path.join(data.folder, 'j.out');
+    await using cli = new Cli(['triage', file, '--json', '--out', out, '--lang', 'en'], { settings, input: '' });
+    await cli.untilOutput(/"line":1,/);
+    cli.closeStdout();
+    const { code, stderr } = await cli.result();
+    expect(code).toBe(66);
+    expect(stderr).toMatch(/^Nobody reads standard output any more.*j\.out was not written/s);
+    await expect(readFile(out)).rejects.toThrow('ENOENT');
+  });
+
+  test('--out through /dev/stdout and to a full disk', async () => {
+    const file = await write('k.txt', 'Thanks!\nHello\n');
+    const [through, full] = await Promise.all([
+      runCli(['triage', file, '--out', '/dev/stdout', '--lang', 'en'], { settings }),
+      runCli(['triage', file, '--out', '/dev/full', '--lang', 'en'], { settings }),
+    ]);
+    expect({ code: through.code, stderr: through.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(parseLines(through.stdout.split('\n').slice(0, 2).join('\n')).map(({ line }) => line)).toEqual([1, 2]);
+    expect(through.stdout).toMatch(/^2 items, /m);
+    expect(full.code).toBe(74);
+    expect(full.stderr).toMatch(
+      /^The disk is full: \/dev\/full could not be written\.\n.*got the first 0 results only\.$/m,
+    );
   });
 });

@@ -4,7 +4,8 @@ import type { Context } from '../../src/context.ts';
 import { parseVector } from '../../src/db/vector.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
-import { hasForeignVectors, reembed } from '../../src/jobs/reembed.ts';
+import { AppError } from '../../src/errors.ts';
+import { hasForeignVectors, type ReembedPayload, reembed, reembedPayload } from '../../src/jobs/reembed.ts';
 import { startJobs } from '../../src/jobs/runner.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -44,7 +45,7 @@ describeOnEngines('after a change of the encoder', (engine) => {
     const context = withEncoder(createFakeEncoder({ dimensions: NEW_DIMENSIONS }));
     expect(await hasForeignVectors(service.context)).toBe(false);
     expect(await hasForeignVectors(context)).toBe(true);
-    await reembed(context, never);
+    expect(await reembed(context, {}, never)).toBeUndefined();
     expect(await hasForeignVectors(context)).toBe(false);
     const rows = await service.database.kysely
       .selectFrom('feedback_vector')
@@ -64,13 +65,72 @@ describeOnEngines('after a change of the encoder', (engine) => {
     const context = withEncoder(encoder);
     const stop = new AbortController();
     encoder.onEmbed = (count) => count === 111 && stop.abort(new Error('power off'));
-    await expect(reembed(context, stop.signal)).rejects.toThrow('power off');
+    await expect(reembed(context, {}, stop.signal)).rejects.toThrow('power off');
     expect(await countForeign(encoder.info.hash)).toBe(ITEMS - 110);
     encoder.onEmbed = () => false;
-    await reembed(context, never);
+    await reembed(context, {}, never);
     expect(await countForeign(encoder.info.hash)).toBe(0);
     // The text that was in work when it was cut off is the only one that was begun twice.
     expect(encoder.count()).toBe(ITEMS + 1);
+  });
+
+  test('one run does no more than it may and says where the next goes on; a repeated run does nothing twice', async () => {
+    const encoder = countingEncoder();
+    const context = withEncoder(encoder);
+    const limit = { items: 50, ms: 600_000 };
+    const left: number[] = [];
+    let rest: ReembedPayload | undefined = {};
+    while (rest !== undefined) {
+      rest = await reembed(context, reembedPayload.parse(rest), never, limit);
+      left.push(await countForeign(encoder.info.hash));
+    }
+    expect(left).toEqual([80, 30, 0]);
+    expect(await reembed(context, {}, never, limit)).toBeUndefined();
+    expect(encoder.count()).toBe(ITEMS);
+  });
+
+  test('an encoder that is busy is waited for; a run that would wait beyond its time goes on in the next', async () => {
+    const encoder = countingEncoder();
+    const context = withEncoder(encoder);
+    const busy = (retryAfter: number) => new AppError('overloaded', 'Too many texts are waiting.', { retryAfter });
+    // Refused at the 10th to 13th try, then served again.
+    encoder.onEmbed = (count) => {
+      if (count >= 10 && count <= 13) throw busy(0.001);
+    };
+    expect(await reembed(context, {}, never)).toBeUndefined();
+    expect(await countForeign(encoder.info.hash)).toBe(0);
+    expect(encoder.count()).toBe(ITEMS + 4);
+
+    const other = countingEncoder(NEW_DIMENSIONS / 2);
+    other.onEmbed = (count) => {
+      if (count > 20) throw busy(3_600);
+    };
+    // A wait is 30 s at most, which is more than this run has.
+    const rest = await reembed(withEncoder(other), {}, never, { items: 1_000, ms: 25_000 });
+    expect(rest).toEqual({ after: expect.any(String) });
+    expect(await countForeign(other.info.hash)).toBe(ITEMS - 20);
+    other.onEmbed = () => undefined;
+    expect(await reembed(withEncoder(other), reembedPayload.parse(rest), never)).toBeUndefined();
+    expect(await countForeign(other.info.hash)).toBe(0);
+  });
+
+  test('an encoder that is gone fails the run, which is tried again later', async () => {
+    const encoder = countingEncoder();
+    encoder.onEmbed = (count) => {
+      if (count > 5) throw new AppError('encoder_unavailable', 'The encoder failed several times.');
+    };
+    await expect(reembed(withEncoder(encoder), {}, never)).rejects.toMatchObject({ code: 'encoder_unavailable' });
+    expect(await countForeign(encoder.info.hash)).toBe(ITEMS - 5);
+  });
+
+  test('a stop ends the waiting for a busy encoder', async () => {
+    const encoder = countingEncoder();
+    const stop = new AbortController();
+    encoder.onEmbed = () => {
+      setImmediate(() => stop.abort(new Error('stopping')));
+      throw new AppError('overloaded', 'Too many texts are waiting.', { retryAfter: 50 });
+    };
+    await expect(reembed(withEncoder(encoder), {}, stop.signal)).rejects.toThrow();
   });
 
   test('the next start begins it, a stop cuts it off, the start after that ends it', async () => {
@@ -107,7 +167,7 @@ describeOnEngines('after a change of the encoder', (engine) => {
     });
     expect((await fresh.post('/v1/feedback', { text: '新来的' })).status).toBe(201);
     expect(await countForeign(context.encoder.info.hash)).toBe(ITEMS);
-    await reembed(fresh.context, never);
+    await reembed(fresh.context, {}, never);
     expect(await countForeign(context.encoder.info.hash)).toBe(0);
   });
 });
@@ -118,8 +178,8 @@ interface CountingEncoder extends Encoder {
   count(): number;
 }
 
-function countingEncoder(): CountingEncoder {
-  const inner = createFakeEncoder({ dimensions: NEW_DIMENSIONS });
+function countingEncoder(dimensions = NEW_DIMENSIONS): CountingEncoder {
+  const inner = createFakeEncoder({ dimensions });
   let count = 0;
   const encoder: CountingEncoder = {
     ...inner,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EXIT, explain } from '../../../src/cli/exit.ts';
+import { EXIT, explain, ReaderLeft, Stopped } from '../../../src/cli/exit.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
 
 /** As documented; a new code without a line here does not compile. */
@@ -49,6 +49,11 @@ test.each<[string, number, RegExp]>([
 test('what nobody foresaw is told with its place in the code', () => {
   expect(explain(new TypeError('boom'))).toEqual({ code: 70, message: expect.stringContaining('exit.test.ts') });
   expect(explain('boom')).toEqual({ code: 70, message: 'boom' });
+});
+
+test('a stop is told, a reader who has enough is not', () => {
+  expect(explain(new Stopped('stopped by SIGINT'))).toEqual({ code: 130, message: 'Stopped.' });
+  expect(explain(new ReaderLeft())).toEqual({ code: 0, message: '' });
 });
 
 test('exit codes are those of sysexits.h', () => {
