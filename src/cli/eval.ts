@@ -6,6 +6,7 @@ import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eva
 import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
 import { type AddCommand, createRuntime } from './command.ts';
+import { addClassifyEvaluation } from './eval-classify.ts';
 import { showProgress } from './progress.ts';
 import { printable, renderTable } from './table.ts';
 
@@ -16,6 +17,7 @@ export const addEval: AddCommand = (program, signal) => {
   const command = program.command('eval').description('measure the decisions on labelled data');
   addTriageEvaluation(command, signal);
   addRedactionEvaluation(command);
+  addClassifyEvaluation(command, signal);
 };
 
 function addTriageEvaluation(command: Command, signal: AbortSignal): void {

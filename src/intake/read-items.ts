@@ -168,7 +168,8 @@ function toItem(line: number, value: unknown): FileItem {
   return { line, problem: reasons.join('; ') };
 }
 
-function explainFileError(error: unknown, file: string): unknown {
+/** The same failure as an AppError `file_error` that names the file, where it is one of files. */
+export function explainFileError(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   const code = 'code' in error ? error.code : undefined;
   const say = (reason: string) => new AppError('file_error', `${file}: ${reason}`, { cause: error });

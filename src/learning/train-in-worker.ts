@@ -1,6 +1,8 @@
 import { spawnWorker } from '../worker-file.ts';
 import type { HeadModel } from './head.ts';
+import type { LabelModel } from './label-classifier.ts';
 import type { TrainingExample, TrainSettings } from './train.ts';
+import type { LabelExample, LabelSettings } from './train-labels.ts';
 
 export interface TrainRun {
   readonly signal?: AbortSignal | undefined;
@@ -13,12 +15,26 @@ export function trainInWorker(
   settings: TrainSettings,
   run: TrainRun = {},
 ): Promise<HeadModel> {
+  return runWorker<HeadModel>('train-worker', { examples, settings }, run);
+}
+
+/** `trainLabels` in a thread of its own. Rejects with the signal's reason. */
+export function trainLabelsInWorker(
+  examples: readonly LabelExample[],
+  names: readonly LabelExample[],
+  settings: LabelSettings,
+  run: TrainRun = {},
+): Promise<LabelModel> {
+  return runWorker<LabelModel>('train-labels-worker', { examples, names, settings }, run);
+}
+
+function runWorker<Model>(name: string, workerData: unknown, run: TrainRun): Promise<Model> {
   run.signal?.throwIfAborted();
-  const worker = spawnWorker('train-worker', import.meta.url, { workerData: { examples, settings } });
+  const worker = spawnWorker(name, import.meta.url, { workerData });
   let abort = () => {};
-  const trained = new Promise<HeadModel>((resolve, reject) => {
+  const trained = new Promise<Model>((resolve, reject) => {
     abort = () => reject(run.signal?.reason);
-    worker.on('message', (message: { model: HeadModel } | { done: number; total: number }) => {
+    worker.on('message', (message: { model: Model } | { done: number; total: number }) => {
       if ('model' in message) resolve(message.model);
       else run.onProgress?.(message.done, message.total);
     });

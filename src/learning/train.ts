@@ -1,10 +1,10 @@
 import { fitSigmoid, fitSoftmax, type SigmoidCalibration, selectThreshold, sigmoid, softmax } from './calibration.ts';
 import { CUE_WEIGHT, center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
+import { assignFolds } from './folds.ts';
 import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
 import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
-import { createRandom, shuffle } from './random.ts';
 
 /** A labelled example with what the heads read of it. */
 export interface TrainingExample extends FeatureSource {
@@ -66,6 +66,7 @@ export function trainHead(
   const matrix = buildMatrix(rows, dimensions, vocabulary.terms.length, WEIGHTS);
   const folds = assignFolds(
     examples.map((example) => example.type),
+    FOLDS,
     options.seed,
   );
   const weights = Float64Array.from(examples, ({ weight }) => weight ?? 1);
@@ -136,20 +137,6 @@ function fitLabel({ matrix, weights, folds, seed }: Problem, positive: Uint8Arra
     for (const row of all) if (folds[row] === fold) heldOut[row] = scoreRow(matrix, row, scorer);
   }
   return { scorer: train(all), heldOut, positive };
-}
-
-/** A fold for each row, the same share of every label in each. */
-function assignFolds(labels: readonly string[], seed: number): Uint8Array {
-  const random = createRandom(seed);
-  const folds = new Uint8Array(labels.length);
-  for (const label of new Set(labels)) {
-    const rows = [...labels.keys()].filter((row) => labels[row] === label);
-    shuffle(rows, random);
-    rows.forEach((row, rank) => {
-      folds[row] = rank % FOLDS;
-    });
-  }
-  return folds;
 }
 
 function exclusive(

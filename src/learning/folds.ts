@@ -1,0 +1,20 @@
+import { createRandom, shuffle } from './random.ts';
+
+/** A fold for each row, the same share of every label in each. Deterministic for a seed. */
+export function assignFolds(labels: readonly string[], folds: number, seed: number): Uint8Array {
+  const random = createRandom(seed);
+  const rowsOf = new Map<string, number[]>();
+  labels.forEach((label, row) => {
+    const rows = rowsOf.get(label);
+    if (rows) rows.push(row);
+    else rowsOf.set(label, [row]);
+  });
+  const assigned = new Uint8Array(labels.length);
+  for (const rows of rowsOf.values()) {
+    shuffle(rows, random);
+    rows.forEach((row, rank) => {
+      assigned[row] = rank % folds;
+    });
+  }
+  return assigned;
+}
