@@ -2,7 +2,7 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
-import { listTasks, TASKS, type TaskName } from './tasks.ts';
+import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
 
 const STOP_TIMEOUT_MS = 8_000;
 const POLL_SECONDS = 2;
@@ -15,8 +15,8 @@ export interface JobRunner extends AsyncDisposable {
   enqueue(name: TaskName): Promise<void>;
 }
 
-/** Starts the workers of every task and the schedule. */
-export async function startJobs(context: Context): Promise<JobRunner> {
+/** Starts the workers of every task and the schedule. A run that leaves something to do is followed by another. */
+export async function startJobs(context: Context, tasks: Readonly<Record<TaskName, Task>> = TASKS): Promise<JobRunner> {
   const { database, logger } = context;
   const stopping = new AbortController();
   const boss = new PgBoss({
@@ -25,7 +25,7 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
-  for (const name of listTasks()) await startTask(boss, name, context, stopping.signal);
+  for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
     async enqueue(name) {
       await boss.send(name, {}, { singletonKey: name });
@@ -42,8 +42,13 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   return runner;
 }
 
-async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
-  const { cron, run } = TASKS[name];
+async function startTask(
+  boss: PgBoss,
+  name: TaskName,
+  { cron, run }: Task,
+  context: Context,
+  stopping: AbortSignal,
+): Promise<void> {
   await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
