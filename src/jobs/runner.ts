@@ -2,7 +2,7 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
-import { listTasks, TASKS, type TaskName } from './tasks.ts';
+import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
 
 /** Within the time that a whole shutdown has. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -19,8 +19,8 @@ export interface JobQueue {
 /** Takes jobs from the queue in the database until it is disposed of. */
 export interface JobRunner extends JobQueue, AsyncDisposable {}
 
-/** Starts the workers of every task and the schedule. */
-export async function startJobs(context: Context): Promise<JobRunner> {
+/** Starts the workers of every task and the schedule. A run that leaves something to do is followed by another. */
+export async function startJobs(context: Context, tasks: Readonly<Record<TaskName, Task>> = TASKS): Promise<JobRunner> {
   const { database, logger } = context;
   const stopping = new AbortController();
   const boss = new PgBoss({
@@ -29,7 +29,7 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
-  for (const name of listTasks()) await startTask(boss, name, context, stopping.signal);
+  for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
     async enqueue(name) {
       await boss.send(name, {}, { singletonKey: name });
@@ -46,8 +46,13 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   return runner;
 }
 
-async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
-  const { schedule, run } = TASKS[name];
+async function startTask(
+  boss: PgBoss,
+  name: TaskName,
+  { schedule, run }: Task,
+  context: Context,
+  stopping: AbortSignal,
+): Promise<void> {
   await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
