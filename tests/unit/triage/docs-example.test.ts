@@ -12,7 +12,7 @@ it('the worked example of docs/rules.md does what the page says', async () => {
   const page = readFileSync(path.join(PROJECT_ROOT, 'docs/rules.md'), 'utf8');
   const source = /```yaml\n(version: "1"\n[\s\S]+?)```/u.exec(page)?.[1] ?? '';
   const rules = orderRules(ruleFileSchema.parse(parse(source)).rules);
-  const lexicon = (await loadCore()).policy.scopes;
+  const lexicon = (await loadCore()).policy.ruleBook.scopes;
   const names = (text: string) => fired(text, rules, { lexicon, facts: { type: 'other' } });
   for (const { name, examples } of rules) {
     for (const text of examples?.fires ?? [])
