@@ -9,8 +9,15 @@ const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 
 export const reviewQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).meta({ example: 20 }),
-  language: z.string().min(1).max(16).optional().meta({ example: 'zh' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .describe('Items at most.')
+    .meta({ example: 20 }),
+  language: z.string().min(1).max(16).optional().describe('Only items in this language.').meta({ example: 'zh' }),
 });
 
 export const reviewItemSchema = feedbackSchema.extend({

@@ -10,8 +10,11 @@ import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import { CORRECTION_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
+import { CORRECTED_EXAMPLE, CORRECTIONS_EXAMPLE, REPLAY_EXAMPLE, REVIEW_EXAMPLE } from '../review-examples.ts';
 
-const params = z.object({ id: z.uuid().meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) });
+const idOf = (what: string) =>
+  z.object({ id: z.uuid().describe(what).meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) });
+const params = idOf('The item’s id.');
 
 /** What people say about decisions: the queue of what to look at, corrections, replay. */
 export function correctionRoutes(context: Context) {
@@ -30,7 +33,9 @@ export function correctionRoutes(context: Context) {
       responses: {
         200: {
           description: 'The next items.',
-          content: { 'application/json': { schema: z.object({ items: z.array(reviewItemSchema) }) } },
+          content: {
+            'application/json': { schema: z.object({ items: z.array(reviewItemSchema) }), example: REVIEW_EXAMPLE },
+          },
         },
         ...problems(401, 422, 500, 503),
       },
@@ -58,7 +63,10 @@ export function correctionRoutes(context: Context) {
         201: {
           description: 'The correction, and the item as it is now.',
           content: {
-            'application/json': { schema: z.object({ correction: correctionSchema, item: feedbackDetailSchema }) },
+            'application/json': {
+              schema: z.object({ correction: correctionSchema, item: feedbackDetailSchema }),
+              example: CORRECTED_EXAMPLE,
+            },
           },
         },
         ...problems(400, 401, 404, 409, 413, 415, 422, 500, 503, 507),
@@ -83,7 +91,12 @@ export function correctionRoutes(context: Context) {
       responses: {
         200: {
           description: 'All corrections.',
-          content: { 'application/json': { schema: z.object({ items: z.array(correctionSchema) }) } },
+          content: {
+            'application/json': {
+              schema: z.object({ items: z.array(correctionSchema) }),
+              example: CORRECTIONS_EXAMPLE,
+            },
+          },
         },
         ...problems(401, 404, 500, 503),
       },
@@ -100,9 +113,12 @@ export function correctionRoutes(context: Context) {
       summary: 'Decide again as it was decided then',
       description:
         'Takes the stored message and the head version of that decision, and says whether all comes out the same.',
-      request: { params },
+      request: { params: idOf('The decision’s id.') },
       responses: {
-        200: { description: 'The comparison.', content: { 'application/json': { schema: replaySchema } } },
+        200: {
+          description: 'The comparison.',
+          content: { 'application/json': { schema: replaySchema, example: REPLAY_EXAMPLE } },
+        },
         ...problems(401, 404, 409, 500, 503),
       },
     },

@@ -7,8 +7,11 @@ import { getModelQuality, modelQualitySchema } from '../../learning/model-qualit
 import { listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
 import { answerJson } from '../answer.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
+import { LABEL_NOISE_EXAMPLE, MODEL_EXAMPLE, MODELS_EXAMPLE, QUALITY_EXAMPLE } from '../review-examples.ts';
 
-const params = z.object({ version: z.string().min(1).max(64).meta({ example: '3f9a1c07b2de' }) });
+const params = z.object({
+  version: z.string().min(1).max(64).describe('The version’s name.').meta({ example: '3f9a1c07b2de' }),
+});
 
 /** Versions of what is learned: train, compare, put in force, go back. */
 export function modelRoutes(context: Context, jobs: JobQueue) {
@@ -25,7 +28,9 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       responses: {
         200: {
           description: 'All versions that are kept.',
-          content: { 'application/json': { schema: z.object({ items: z.array(modelVersionSchema) }) } },
+          content: {
+            'application/json': { schema: z.object({ items: z.array(modelVersionSchema) }), example: MODELS_EXAMPLE },
+          },
         },
         ...problems(401, 500, 503),
       },
@@ -43,7 +48,10 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       description:
         'Override rate per type and language, the error of confident decisions as the random reviews show it, and how the mix of types has shifted.',
       responses: {
-        200: { description: 'The figures.', content: { 'application/json': { schema: modelQualitySchema } } },
+        200: {
+          description: 'The figures.',
+          content: { 'application/json': { schema: modelQualitySchema, example: QUALITY_EXAMPLE } },
+        },
         ...problems(401, 500, 503),
       },
     },
@@ -61,7 +69,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       responses: {
         200: {
           description: 'Labels worth a second look.',
-          content: { 'application/json': { schema: labelNoiseSchema } },
+          content: { 'application/json': { schema: labelNoiseSchema, example: LABEL_NOISE_EXAMPLE } },
         },
         ...problems(401, 500, 503),
       },
@@ -81,7 +89,12 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       responses: {
         202: {
           description: 'The training is queued.',
-          content: { 'application/json': { schema: z.object({ queued: z.literal('model.train') }) } },
+          content: {
+            'application/json': {
+              schema: z.object({ queued: z.literal('model.train') }),
+              example: { queued: 'model.train' },
+            },
+          },
         },
         ...problems(401, 500, 503),
       },
@@ -102,7 +115,10 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       description: 'With the report of its comparison.',
       request: { params },
       responses: {
-        200: { description: 'The version.', content: { 'application/json': { schema: modelVersionSchema } } },
+        200: {
+          description: 'The version.',
+          content: { 'application/json': { schema: modelVersionSchema, example: MODEL_EXAMPLE } },
+        },
         ...problems(401, 404, 500, 503),
       },
     },
@@ -122,7 +138,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       responses: {
         200: {
           description: 'The version, now in force.',
-          content: { 'application/json': { schema: modelVersionSchema } },
+          content: { 'application/json': { schema: modelVersionSchema, example: MODEL_EXAMPLE } },
         },
         ...problems(401, 404, 409, 500, 503),
       },
