@@ -45,7 +45,12 @@ export async function startJobs(context: Context): Promise<JobRunner> {
 
 async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
   const { schedule, run } = TASKS[name];
-  await boss.createQueue(name, { policy: 'stately', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+  await boss.createQueue(name, {
+    policy: 'stately',
+    retryLimit: 5,
+    retryBackoff: true,
+    expireInSeconds: EXPIRE_SECONDS,
+  });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
       const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));
