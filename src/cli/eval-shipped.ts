@@ -13,6 +13,8 @@ const REPORT = path.join(PROJECT_ROOT, 'docs', 'evaluation.md');
 /** `eval` without a part: every shipped set, into a page of the documents. */
 export function addShippedEvaluation(command: Command, signal: AbortSignal): void {
   command
+    .command('all', { isDefault: true })
+    .description('every shipped set, into docs/evaluation.md; what `eval` alone does')
     .option('--out <file>', 'the page that is written', REPORT)
     .option('--json <file>', 'write all figures to a file')
     .action(async (flags: { out: string; json?: string }) => {

@@ -2,7 +2,7 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
-import { listTasks, TASKS, type TaskName } from './tasks.ts';
+import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
 
 /** Within the time that a whole shutdown has. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -10,14 +10,17 @@ const POLL_SECONDS = 2;
 /** A job that has not ended by then is stopped by its signal and tried again. */
 const EXPIRE_SECONDS = 3_600;
 
-/** Takes jobs from the queue in the database until it is disposed of. */
-export interface JobRunner extends AsyncDisposable {
+/** Where work is asked for. */
+export interface JobQueue {
   /** Asks for a run of a task; a run that waits already serves for this one too. */
   enqueue(name: TaskName): Promise<void>;
 }
 
-/** Starts the workers of every task and the schedule. */
-export async function startJobs(context: Context): Promise<JobRunner> {
+/** Takes jobs from the queue in the database until it is disposed of. */
+export interface JobRunner extends JobQueue, AsyncDisposable {}
+
+/** Starts the workers of every task and the schedule. A run that leaves something to do is followed by another. */
+export async function startJobs(context: Context, tasks: Readonly<Record<TaskName, Task>> = TASKS): Promise<JobRunner> {
   const { database, logger } = context;
   const stopping = new AbortController();
   const boss = new PgBoss({
@@ -26,7 +29,7 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
-  for (const name of listTasks()) await startTask(boss, name, context, stopping.signal);
+  for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
     async enqueue(name) {
       await boss.send(name, {}, { singletonKey: name });
@@ -43,14 +46,14 @@ export async function startJobs(context: Context): Promise<JobRunner> {
   return runner;
 }
 
-async function startTask(boss: PgBoss, name: TaskName, context: Context, stopping: AbortSignal): Promise<void> {
-  const { schedule, run } = TASKS[name];
-  await boss.createQueue(name, {
-    policy: 'stately',
-    retryLimit: 5,
-    retryBackoff: true,
-    expireInSeconds: EXPIRE_SECONDS,
-  });
+async function startTask(
+  boss: PgBoss,
+  name: TaskName,
+  { schedule, run }: Task,
+  context: Context,
+  stopping: AbortSignal,
+): Promise<void> {
+  await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
       const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));
