@@ -1,97 +1,97 @@
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly properties?: Record<string, Schema>;
-  readonly required?: readonly string[];
+import { describeFields, limitsOf, type Schema, table, typeOf } from './describe-schema.ts';
+
+type Content = Record<
+  string,
+  { schema?: Schema; example?: unknown; examples?: Record<string, { summary?: string; value: unknown }> }
+>;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
   readonly description?: string;
-  readonly enum?: readonly unknown[];
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
+  readonly schema?: Schema;
 }
 
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
-  readonly parameters?: readonly {
-    name: string;
-    in: string;
-    required?: boolean;
-    description?: string;
-    schema?: Schema;
-  }[];
-  readonly requestBody?: {
-    content: Record<string, { schema?: Schema; examples?: Record<string, { summary?: string; value: unknown }> }>;
-  };
-  readonly responses: Record<string, { description: string }>;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Record<string, { readonly description: string; readonly content?: Content }>;
 }
 
 /** The parts of an OpenAPI 3.1 document that the page shows. */
 export interface OpenApi {
   readonly info: { readonly title: string; readonly description?: string };
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components?: { readonly schemas?: Record<string, Schema> };
 }
 
-/** docs/api.md: every operation with its parameters, its body, an example and its answers. */
-export function describeApi(document: OpenApi): string {
-  const parts = [
-    '# API',
-    '',
-    `${document.info.description ?? ''} Made from \`/openapi.json\` by \`npm run docs\`.`,
-    '',
-  ];
-  for (const [path, operations] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(operations))
-      parts.push(...describeOperation(method, path, operation));
-  }
-  return `${parts.join('\n').trimEnd()}\n`;
+const FIELD_TITLES = ['field', 'type', 'accepted', 'meaning'];
+
+/** docs/api.md: every operation with its parameters, body, examples and answers, then every named schema. */
+export function describeApi({ info, paths, components }: OpenApi): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => describeOperation(method, path, operation)),
+  );
+  const schemas = Object.entries(components?.schemas ?? {})
+    .sort(([one], [other]) => one.localeCompare(other))
+    .flatMap(([name, schema]) => [`### ${name}`, '', ...table(FIELD_TITLES, describeFields(schema))]);
+  const intro = `${info.description ?? ''} Made from \`/openapi.json\` by \`npm run docs\`.`;
+  return `${['# API', '', intro, '', ...operations, '## Schemas', '', ...schemas].join('\n').trimEnd()}\n`;
 }
 
 function describeOperation(method: string, path: string, operation: Operation): string[] {
-  const body = operation.requestBody?.content['application/json'];
-  const examples = Object.values(body?.examples ?? {}).flatMap(({ value }) => [
-    '```json',
-    JSON.stringify(value),
-    '```',
-    '',
-  ]);
+  const { summary, description = '', parameters = [], requestBody, responses } = operation;
   return [
     `## ${method.toUpperCase()} ${path}`,
     '',
-    `${operation.summary}. ${operation.description ?? ''}`,
+    `${summary}. ${description}`,
     '',
-    ...table(['parameter', 'in', 'meaning'], (operation.parameters ?? []).map(describeParameter)),
-    ...table(['field', 'type', 'meaning'], body?.schema ? describeFields(body.schema) : []),
-    ...examples,
+    ...table(['parameter', 'in', 'accepted', 'meaning'], parameters.map(describeParameter)),
+    ...describeContent('Body', requestBody?.content ?? {}),
     ...table(
-      ['status', 'answer'],
-      Object.entries(operation.responses).map(([status, { description }]) => [status, description]),
+      ['status', 'answer', 'form'],
+      Object.entries(responses).map(([status, { description: answer, content = {} }]) => [
+        status,
+        answer,
+        formOf(content),
+      ]),
     ),
+    ...Object.entries(responses)
+      .filter(([status]) => Number(status) < 300)
+      .flatMap(([status, { content = {} }]) => describeExamples(`Answer ${status}`, content)),
   ];
 }
 
-type Parameter = NonNullable<Operation['parameters']>[number];
-
-function describeParameter({ name, in: place, required, description, schema }: Parameter): string[] {
-  const accepted = schema?.enum?.map((value) => `\`${value}\``).join(', ');
-  return [`\`${name}\`${required ? ' (required)' : ''}`, place, [description, accepted].filter(Boolean).join(' ')];
+function describeParameter({ name, in: place, required, description = '', schema = {} }: Parameter): string[] {
+  return [`\`${name}\`${required ? ' (required)' : ''}`, place, limitsOf(schema), description];
 }
 
-function describeFields({ properties = {}, required = [] }: Schema): string[][] {
-  return Object.entries(properties).map(([name, schema]) => [
-    `\`${name}\`${required.includes(name) ? ' (required)' : ''}`,
-    typeOf(schema),
-    schema.description ?? '',
-  ]);
+/** A named schema is a link; one without a name is shown in place. */
+function describeContent(title: string, content: Content): string[] {
+  const { schema } = content['application/json'] ?? {};
+  if (!schema) return [];
+  return [
+    `${title}: ${typeOf(schema)}`,
+    '',
+    ...table(FIELD_TITLES, describeFields(schema)),
+    ...describeExamples(title, content),
+  ];
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).concat('');
+function describeExamples(title: string, content: Content): string[] {
+  const { example, examples = {} } = content['application/json'] ?? {};
+  const all = [...(example === undefined ? [] : [{ value: example }]), ...Object.values(examples)];
+  return all.flatMap((one) => {
+    const name = 'summary' in one && one.summary ? `${title}, ${one.summary}` : title;
+    return [`${name}:`, '', '```json', JSON.stringify(one.value), '```', ''];
+  });
 }
 
-function typeOf(schema: Schema): string {
-  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if (schema.type === 'array') return `array of ${schema.items ? typeOf(schema.items) : 'anything'}`;
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
-  return Array.isArray(schema.type) ? schema.type.join(' or ') : String(schema.type ?? 'object');
+function formOf(content: Content): string {
+  return Object.entries(content)
+    .map(([type, { schema }]) => (schema ? `${typeOf(schema)} (\`${type}\`)` : `\`${type}\``))
+    .join(', ');
 }

@@ -75,6 +75,9 @@ export const settingsSchema = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes)')
     .optional()
     .describe('Key of the vault for originals and personal data. Without it one is made in DATA_DIR (mode 600).'),
+  REVIEW_SAMPLE_PERCENT: whole(0, 100)
+    .default(5)
+    .describe('Share of random items that are put up for review, so that errors of confident decisions show.'),
   TRAIN_AFTER_CORRECTIONS: whole(1, 1_000_000)
     .default(25)
     .describe('Corrections after which a new model version is trained by itself.'),
@@ -102,11 +105,15 @@ export type Config = Readonly<Omit<z.infer<typeof settingsSchema>, 'API_KEYS'>> 
 };
 
 /**
- * Reads and checks every setting at once.
+ * Reads and checks every setting at once. A command that does not listen may run without keys whatever HOST says, as
+ * in the image, which sets it for the service.
  *
  * @throws AppError `bad_configuration` with one entry per bad variable.
  */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  { listens = true }: { readonly listens?: boolean } = {},
+): Config {
   const present = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
@@ -116,7 +123,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     : parsed.error.issues.map((issue) => ({ pointer: issue.path.join('.'), message: issue.message }));
   const keys = parseApiKeys(environment.API_KEYS ?? '', errors);
   const host = environment.HOST || '127.0.0.1';
-  if (!isLoopback(host) && keys.length === 0) {
+  if (listens && !isLoopback(host) && keys.length === 0) {
     errors.push({
       pointer: 'HOST',
       message: `${host} can be reached from other machines, so API_KEYS must hold at least one key; or use HOST=127.0.0.1`,

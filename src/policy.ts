@@ -22,6 +22,8 @@ export interface Policy {
   readonly routing: Routing;
   readonly readAmounts: AmountReader;
   readonly seeds: readonly Seed[];
+  /** The text of the seed example of this id. */
+  exampleText(id: string): string | undefined;
   /** Words that Chinese segmentation keeps whole. */
   readonly words: readonly string[];
   /** What people do with words: features of the heads. */
@@ -70,6 +72,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
   ]);
+  const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
   const problems = findWrongNames(taxonomy, rules, { place: 'data/routing.yaml', value: routing }, seeds);
   if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
@@ -83,6 +86,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     routing,
     readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
     seeds: seeds.map(({ value }) => value),
+    exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
     cues: Object.entries(cueFile.cues).map(([name, phrases]) => ({ name, phrases })),
     versions: {

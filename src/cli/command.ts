@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import pino, { type Logger } from 'pino';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../config.ts';
+import { describeError } from '../error-log.ts';
+import { EXIT } from './exit.ts';
 import { LANGUAGES, systemLanguage } from './text.ts';
 
 /** What every command gets: settings, a logger, and a signal that Ctrl-C and SIGTERM raise. */
@@ -12,33 +14,35 @@ export interface Runtime {
   readonly signal: AbortSignal;
 }
 
-/** Log lines hold what this list allows, never what a customer wrote. */
-const ERROR_FIELDS = ['type', 'message', 'code', 'stack'] as const;
-
 /**
  * One write per so many bytes (about 25 requests) or milliseconds, not per line. pino writes the rest when the process
  * ends, also by an uncaught error; `kill -9` loses it.
  */
 const BUFFER = { minLength: 4_096, periodicFlush: 250 };
 
-/** `interactive` commands talk to a person: they log warnings only, and to standard error. */
-export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'service'): Runtime {
-  const config = loadConfig();
-  const level = kind === 'interactive' && config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
-  const serializers = { err: serializeError };
+/**
+ * `interactive` commands talk to a person: they log warnings only, and to standard error; so does the `demo`, which
+ * listens like the `service`.
+ */
+export function createRuntime(signal: AbortSignal, kind: 'interactive' | 'demo' | 'service'): Runtime {
+  const config = loadConfig(undefined, { listens: kind !== 'interactive' });
+  const isService = kind === 'service';
+  const level = !isService && config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
+  const serializers = { err: describeError };
   const logger = pino(
     { level, serializers, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination(kind === 'interactive' ? { fd: 2, sync: true } : { fd: 1, sync: false, ...BUFFER }),
+    pino.destination(isService ? { fd: 1, sync: false, ...BUFFER } : { fd: 2, sync: true }),
   );
+  if (isService) endOnFault(logger);
   return { config, logger, signal };
 }
 
-function serializeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const plain = pino.stdSerializers.err(error);
-  return Object.fromEntries(
-    ERROR_FIELDS.flatMap((field) => (plain[field] === undefined ? [] : [[field, plain[field]]])),
-  );
+/** A fault that nobody caught ends the service as it would end any process, but is logged without what it quotes. */
+function endOnFault(logger: Logger): void {
+  process.once('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'an error of the program; the service ends');
+    process.exit(EXIT.internal);
+  });
 }
 
 /** What `languageOption` gives. */

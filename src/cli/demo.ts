@@ -19,7 +19,7 @@ export const addDemo: AddCommand = (program, signal) => {
     .addOption(languageOption())
     .action(async (values: unknown) => {
       const { lang } = languageFlags.parse(values);
-      const runtime = createRuntime(signal, 'interactive');
+      const runtime = createRuntime(signal, 'demo');
       await using folder = await makeTemporary();
       const { DATABASE_URL: _, ...settings } = runtime.config;
       await showDemo(runtime, { ...settings, DATA_DIR: folder.path }, lang);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { openEngine } from '../context.ts';
+import { evaluateRedaction, type Mistake, type RedactionEvaluation, readMarkedTexts } from '../eval/redact.ts';
 import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eval/triage.ts';
 import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
@@ -8,7 +9,7 @@ import { type AddCommand, createRuntime } from './command.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
 import { addShippedEvaluation } from './eval-shipped.ts';
 import { showProgress } from './progress.ts';
-import { renderTable } from './table.ts';
+import { printable, renderTable } from './table.ts';
 
 const MAX_MISSES = 40;
 
@@ -18,6 +19,7 @@ export const addEval: AddCommand = (program, signal) => {
     .command('eval')
     .description('measure the decisions on labelled data; without a part, on all shipped sets');
   addTriageEvaluation(command, signal);
+  addRedactionEvaluation(command);
   addClassifyEvaluation(command, signal);
   addShippedEvaluation(command, signal);
 };
@@ -42,6 +44,44 @@ function addTriageEvaluation(command: Command, signal: AbortSignal): void {
       if (flags.json) await writeFile(flags.json, `${JSON.stringify(result, undefined, 2)}\n`);
       printTriage(result, flags.misses);
     });
+}
+
+function addRedactionEvaluation(command: Command): void {
+  command
+    .command('redact')
+    .description('how much of the personal data in a marked set is masked, and what is masked without need')
+    .argument('<file>', 'JSON Lines: {"text","spans":[{"kind","start","end"}]}, offsets in characters')
+    .option('--no-misses', 'do not list the mistakes')
+    .action(async (file: string, flags: { misses: boolean }) => {
+      printRedaction(evaluateRedaction(await readMarkedTexts(file)), flags.misses);
+    });
+}
+
+function printRedaction(result: RedactionEvaluation, withMisses: boolean): void {
+  const rows = Object.entries({ ...result.kinds, all: result.all }).map(([kind, { recall, precision }]) => [
+    kind,
+    String(recall.n),
+    recall.value.toFixed(3),
+    interval(recall),
+    String(precision.n),
+    precision.value.toFixed(3),
+    interval(precision),
+  ]);
+  const titles = ['kind', 'marked', 'recall', '95 %', 'masked', 'precision', '95 %'];
+  console.log(
+    renderTable(
+      titles.map((title, at) => ({ title, ...(at > 0 && { align: 'right' as const }) })),
+      rows,
+      160,
+    ),
+  );
+  if (!withMisses) return;
+  const list = (title: string, mistakes: readonly Mistake[]) => {
+    console.log(`\n${title}: ${mistakes.length}`);
+    for (const { kind, text } of mistakes.slice(0, MAX_MISSES)) console.log(`  ${kind}: ${printable(text)}`);
+  };
+  list('Left in clear', result.misses);
+  list('Masked without need', result.falseAlarms);
 }
 
 function printTriage(result: TriageEvaluation, withMisses: boolean): void {

@@ -4,6 +4,7 @@ import { keepHouse } from '../db/housekeeping.ts';
 import { createApp } from '../http/app.ts';
 import { HttpServer } from '../http/server.ts';
 import { startJobs } from '../jobs/runner.ts';
+import { followReplicas } from '../learning/follow-replicas.ts';
 import { type AddCommand, createRuntime, type Runtime } from './command.ts';
 import { endInTime, NOTICE_MS, PATIENCE_MS, REQUESTS_MS } from './shutdown.ts';
 
@@ -46,8 +47,9 @@ async function serveUntilStopped(
   const jobs = await startJobs(context);
   const houseAbort = new AbortController();
   const house = keepHouse(context.database, { logger, signal: houseAbort.signal });
+  const following = followReplicas(context, houseAbort.signal);
   try {
-    server.serve(createApp(context, server));
+    server.serve(createApp(context, jobs, server));
     logger.info({ url: server.url, engine: context.database.engine, head: context.learned.version }, 'listening');
     if (config.API_KEYS.length === 0 && isLoopback(config.HOST)) {
       logger.warn('no API_KEYS are configured: only this machine can reach the service, and it asks for no key');
@@ -61,6 +63,6 @@ async function serveUntilStopped(
     // What waits in the encoder's queue is refused with 503 before the connections are cut; what runs is finished.
     const giveUp = async () => await context.encoder[Symbol.asyncDispose]();
     const drained = server.drain({ noticeMs: NOTICE_MS, patienceMs: PATIENCE_MS, cutMs: REQUESTS_MS, giveUp });
-    await Promise.all([drained, jobs[Symbol.asyncDispose](), house]);
+    await Promise.all([drained, jobs[Symbol.asyncDispose](), house, following]);
   }
 }

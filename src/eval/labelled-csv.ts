@@ -41,7 +41,7 @@ export async function readLabelledCsv(file: string, columns: LabelledColumns): P
   const rows: LabelledRow[] = [];
   const problems: { line: number; problem: string }[] = [];
   try {
-    for await (const row of readCsv(once(bytes), newDecoder(encoding), columns.text)) {
+    for await (const row of readCsv(once(bytes), newDecoder(encoding, { fatal: false }), columns.text)) {
       if ('problem' in row) {
         problems.push(row);
         continue;
@@ -53,7 +53,11 @@ export async function readLabelledCsv(file: string, columns: LabelledColumns): P
   } catch (error) {
     throw explainFileError(error, file);
   }
-  if (rows.length === 0) throw refuse(file, 'has no row with a text and a label');
+  if (rows.length === 0) {
+    const [first] = problems;
+    const why = first ? `; line ${first.line}: ${first.problem}` : '';
+    throw refuse(file, `has no row with a text and a label${why}`);
+  }
   return { rows, problems, encoding };
 }
 

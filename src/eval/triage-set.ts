@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import { openInput, readLines } from '../intake/read-lines.ts';
 import { CHANNELS } from '../triage/facts.ts';
 import { PRIORITIES } from '../triage/rules.ts';
+import { readLabelledFile } from './labelled-file.ts';
 
 const customerSchema = z.object({
   tier: z.string().optional(),
@@ -29,32 +28,5 @@ export type LabelledItem = z.infer<typeof labelledItemSchema>;
 
 /** @throws AppError `file_error` naming the first line that does not fit */
 export async function readTriageSet(file: string): Promise<LabelledItem[]> {
-  const items: LabelledItem[] = [];
-  const input = openInput(file);
-  try {
-    for await (const { number, text } of readLines(input, 'utf-8')) {
-      if (text === undefined || text.trim() !== '') items.push(parseLine(file, number, text));
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('file_error', `${file}: there is no such file`, { cause: error });
-    }
-    throw error;
-  } finally {
-    input.destroy();
-  }
-  return items;
-}
-
-function parseLine(file: string, number: number, text: string | undefined): LabelledItem {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? '');
-  } catch (cause) {
-    throw new AppError('file_error', `${file}, line ${number}: not valid JSON`, { cause });
-  }
-  const parsed = labelledItemSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new AppError('file_error', `${file}, line ${number}: ${reasons}`);
+  return readLabelledFile(file, labelledItemSchema);
 }

@@ -171,6 +171,7 @@ function columnsOf({ status }: Selectable<FeedbackTable>, decision: Decision) {
     priority: decision.priority,
     queue: decision.queue,
     needs_review: decision.needs_review.yes,
+    review_value: 0,
     first_response_due_at: decision.deadlines.first_response_at,
     resolve_due_at: decision.deadlines.resolve_at,
   };

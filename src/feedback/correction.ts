@@ -18,7 +18,7 @@ export const correctionRequestSchema = z
     type: key.optional().describe('What the customer is doing, by the taxonomy.'),
     topics: keys.optional().describe('All of them, most prominent first; an empty list for none.'),
     risk_flags: keys.optional().describe('All of them; an empty list for none.'),
-    priority: z.enum(PRIORITIES).optional(),
+    priority: z.enum(PRIORITIES).optional().describe('Stays as it is given, whatever else is corrected later.'),
     confirm: z.literal(true).optional().describe('What is not given is right as it stands.'),
     note: storable(z.string().min(1).max(MAX_NOTE))
       .optional()

@@ -15,7 +15,10 @@ export interface Message {
   readonly receivedAt: Date;
 }
 
-export type Decider = Pick<Engine, 'config' | 'policy' | 'encoder' | 'learned' | 'precedents'>;
+/** What decides: the head may be one of an earlier time. */
+export interface Decider extends Pick<Engine, 'config' | 'policy' | 'encoder'> {
+  readonly learned: Pick<Engine['learned'], 'head' | 'version'>;
+}
 
 /** The decision of rules and heads, below what people settled. */
 export function decideWith(engine: Decider, message: Message, settled?: Settled): Decision {
@@ -44,7 +47,7 @@ export function decideWith(engine: Decider, message: Message, settled?: Settled)
 }
 
 /** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */
-export function decide(engine: Decider, message: Message): Decision {
+export function decide(engine: Decider & Pick<Engine, 'precedents'>, message: Message): Decision {
   const alone = decideWith(engine, message);
   const { vector } = message.embedding;
   const settled = engine.precedents.find(vector, engine.learned.head.model.mean, alone.risk_flags);

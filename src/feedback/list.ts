@@ -15,17 +15,27 @@ const word = (longest: number) => storable(z.string().min(1, 'must not be empty'
 
 /** The filters of `GET /v1/feedback`; all of them must hold. */
 export const listQuerySchema = z.strictObject({
-  status: word(64).optional(),
-  priority: z.enum(PRIORITIES).optional().meta({ example: 'P1' }),
-  type: word(64).optional(),
-  topic: word(64).optional().meta({ example: 'withdrawal' }),
-  language: word(16).optional().meta({ example: 'zh' }),
+  status: word(64).optional().describe('Such as `assigned`.'),
+  priority: z.enum(PRIORITIES).optional().describe('Of the decision in force.').meta({ example: 'P1' }),
+  type: word(64).optional().describe('A type of the taxonomy.'),
+  topic: word(64)
+    .optional()
+    .describe('A topic of the taxonomy, among those of the item.')
+    .meta({ example: 'withdrawal' }),
+  language: word(16).optional().describe('As detected or sent.').meta({ example: 'zh' }),
   received_from: zonedTime
     .optional()
     .describe('Received at or after this time.')
     .meta({ example: '2026-11-01T00:00:00+08:00' }),
   received_before: zonedTime.optional().describe('Received before this time.'),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).meta({ example: 20 }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .describe('Items of a page.')
+    .meta({ example: 20 }),
   cursor: word(200).optional().describe('`next_cursor` of the page before.'),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;

@@ -6,11 +6,13 @@ import { asVector } from '../db/vector.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { maskedFields } from '../triage/document.ts';
 import { redact } from '../triage/redact.ts';
+import { deriveReviewValue } from '../triage/review-value.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
 import { decisionRow } from './decision-row.ts';
-import { safeName } from './safe-name.ts';
+import { isReviewSample } from './review-sample.ts';
+import { maskNames, safeName } from './safe-name.ts';
 import type { FeedbackView, Submitted } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
@@ -47,7 +49,11 @@ export function prepareItem(
     change,
   };
   return {
-    feedback: rowOf(view, kept.id),
+    feedback: {
+      ...rowOf(view, kept.id),
+      review_value: deriveReviewValue(decision),
+      review_sample: isReviewSample(id, context.config.REVIEW_SAMPLE_PERCENT),
+    },
     customer:
       safe.customer.ref === undefined ? undefined : newCustomer(safe.customer.ref, safe.customer.tier, receivedAt),
     vector: {
@@ -121,7 +127,7 @@ interface SafeFields {
 /** Metadata and tier with personal data masked; names that are themselves personal data become pseudonyms. */
 function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
   const metadata = Object.fromEntries(
-    Object.entries(request.metadata ?? {}).map(([key, value]) => [mask(key), maskValue(value)]),
+    maskNames(Object.entries(request.metadata ?? {})).map(([name, value]) => [name, maskValue(value)]),
   );
   const { ref, tier, ...rest } = request.customer ?? {};
   const safe = (name: string) => safeName(context.vault, name);

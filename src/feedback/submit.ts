@@ -38,9 +38,9 @@ export async function submitFeedback(
   throwIfCancelled(signal);
   const stop = new AbortController();
   // The key is claimed while the text is with the encoder; a repeat is answered without waiting for that.
-  const classifying = classify(context, request, {
-    signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
-  });
+  // Without a key nothing but the caller stops it, and a composite signal per item would cost and pile up.
+  const either = idempotency ? AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]) : signal;
+  const classifying = classify(context, request, { signal: either });
   classifying.catch(() => undefined);
   const kept = idempotency && (await claimOrStop(context, idempotency, stop));
   if (kept) return { ...kept, item: submittedSchema.parse(JSON.parse(kept.body)) };

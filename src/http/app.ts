@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import type { JobQueue } from '../jobs/runner.ts';
 import { requireKey } from './auth.ts';
 import { documentRoutes } from './document.ts';
 import type { HttpEnv, Serving } from './env.ts';
@@ -9,14 +10,16 @@ import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { classifyRoutes } from './routes/classify.ts';
+import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
 
 /** Open without a key: nothing in them is about a customer. */
 const OPEN_PATHS = new Set(['/livez', '/readyz', '/openapi.json', '/docs', '/docs/scalar.js']);
 
 /** The whole HTTP service as a function of its context; `serving` tells when the process drains. */
-export function createApp(context: Context, serving: Serving = { phase: 'ready' }): Hono<HttpEnv> {
+export function createApp(context: Context, jobs: JobQueue, serving: Serving = { phase: 'ready' }): Hono<HttpEnv> {
   const { logger } = context;
   const metrics = createMetrics(context);
   const app = new Hono<HttpEnv>({ strict: true });
@@ -25,8 +28,13 @@ export function createApp(context: Context, serving: Serving = { phase: 'ready' 
   app.use((c, next) => (OPEN_PATHS.has(c.req.path) ? next() : authorize(c, next)));
 
   const api = newApp();
-  for (const routes of [healthRoutes(context, metrics), classifyRoutes(context), feedbackRoutes(context)])
-    api.route('/', routes);
+  const slices = [
+    classifyRoutes(context),
+    feedbackRoutes(context),
+    correctionRoutes(context),
+    modelRoutes(context, jobs),
+  ];
+  for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
   app.route('/', api);
   app.route('/', documentRoutes(api));
 

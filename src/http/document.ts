@@ -64,6 +64,8 @@ export function buildDocument(api: App) {
     tags: [
       { name: 'Decisions', description: 'Decide without storing.' },
       { name: 'Feedback', description: 'Items that are kept and followed.' },
+      { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
+      { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Operation', description: 'For supervisors and monitoring.' },
     ],
   });

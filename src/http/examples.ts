@@ -36,3 +36,11 @@ export const BATCH_EXAMPLES = {
     value: { items: [{ text: 'Why is there no dark mode?' }, { text: '行情图表一直卡住不动', channel: 'in_app' }] },
   },
 } as const;
+
+export const CORRECTION_EXAMPLES = {
+  correct: {
+    summary: '更正类型和主题',
+    value: { type: 'technical_issue', topics: ['withdrawal'], note: '客户说的是没到账，不是投诉', by: 'lin' },
+  },
+  confirm: { summary: 'All is right as it stands', value: { confirm: true, by: 'maria' } },
+} as const;

@@ -5,18 +5,6 @@ import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
 import { answer } from './answer.ts';
 import type { HttpEnv } from './env.ts';
 
-/** RFC 9457, with a closed `code` for programs and one entry per refused field. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-  requestId: z.string().optional(),
-});
-export type Problem = z.infer<typeof problemSchema>;
-
 const STATUS: Readonly<Record<ErrorCode | 'internal', [status: number, title: string]>> = {
   bad_request: [400, 'The request cannot be read'],
   unauthorized: [401, 'A key is needed'],
@@ -45,14 +33,44 @@ const STATUS: Readonly<Record<ErrorCode | 'internal', [status: number, title: st
   file_error: [500, 'Internal error'],
   internal: [500, 'Internal error'],
 };
+const CODES = Object.entries(STATUS)
+  .filter(([code, [status]]) => code === 'internal' || (status !== 500 && status !== 499))
+  .map(([code]) => `\`${code}\``)
+  .join(', ');
 /** More problems than this are counted, not listed: a large bad body must not get a larger answer. */
 const MAX_ERRORS = 20;
 const MAX_POINTER_PART = 100;
 const INTERNAL_DETAIL = 'Something went wrong on our side. It was logged under the request id.';
 
+/** RFC 9457, with a closed `code` for programs and one entry per refused field. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`urn:feedback-triage:problem:` and the code.'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe(`For programs, one of ${CODES}.`),
+    detail: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().describe('JSON Pointer (RFC 6901) to the refused field.'),
+          message: z.string().describe('Why it is refused and what is accepted.'),
+        }),
+      )
+      .optional(),
+    requestId: z.string().optional().describe('Also in the header X-Request-Id, and in the log.'),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;
+
 interface ProblemParts {
   readonly problem: Problem;
   readonly retryAfter: number | undefined;
+}
+
+/** The short title of a code. */
+export function titleOf(code: ErrorCode | 'internal'): string {
+  return STATUS[code][1];
 }
 
 /** What is told of an error. What is not an `AppError` or is our own fault is told as a plain internal error. */

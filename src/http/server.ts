@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -9,6 +10,10 @@ import { createStartingApp } from './starting.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A request may be on its way on a connection that looks idle: closed at once with the port, it would be reset. */
+const IDLE_GRACE_MS = 500;
+const QUIET_TURNS = 20;
+const ACCEPT_LIMIT_MS = 500;
 
 export interface DrainPlan {
   /** New connections are still served for so long, so that a proxy sees `/readyz` say 503 before the port closes. */
@@ -75,21 +80,39 @@ export class HttpServer implements Serving, AsyncDisposable {
       sleep(ms, undefined, { signal: over.signal }).then(act, () => undefined);
     const late = [after(patienceMs, giveUp), after(cutMs, () => this.#server.closeAllConnections())];
     await sleep(noticeMs);
-    await this.#close();
+    const closed = this.#closePort();
+    late.push(after(IDLE_GRACE_MS, () => this.#server.closeIdleConnections()));
+    await closed;
     over.abort();
     await Promise.all(late);
+    this.#server.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#server.listening) return;
-    const closed = this.#close();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
   }
 
-  /** Right after the loop has polled: a connection that the kernel has taken and we have not would be reset. */
-  async #close(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  /**
+   * Takes no more connections and resolves when those that there are have ended; `close` of an HTTP server would end
+   * the idle ones too.
+   */
+  async #closePort(): Promise<void> {
+    await this.#untilAccepted();
+    await new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
+  }
+
+  /** Resolves when the loop has turned a few times without a connection: those that the kernel still holds are reset. */
+  async #untilAccepted(): Promise<void> {
+    let quiet = 0;
+    const count = () => {
+      quiet = 0;
+    };
+    this.#server.on('connection', count);
+    for (const end = performance.now() + ACCEPT_LIMIT_MS; quiet < QUIET_TURNS && performance.now() < end; quiet++)
+      await new Promise((resolve) => setImmediate(resolve));
+    this.#server.off('connection', count);
   }
 }

@@ -2,27 +2,35 @@ import { pipeline, Readable } from 'node:stream';
 import type { TextDecoder } from 'node:util';
 import { type CsvError, parse as parseCsv } from 'csv-parse';
 import { AppError } from '../errors.ts';
-import { MAX_LINE_BYTES } from './read-lines.ts';
+import { MAX_LINE_BYTES, NOT_DECODED, TOO_LONG } from './read-lines.ts';
 
-/** One row under its header, or why it is not one; `line` is the last that it stands on, counted from 1. */
-export type CsvRow =
-  | { readonly line: number; readonly record: Readonly<Record<string, string>> }
-  | { readonly line: number; readonly problem: string };
+/**
+ * One row under its header, or why it is not one; `line` is the last that it stands on, counted from 1, and `bytes`
+ * where it ends, as UTF-8.
+ */
+export type CsvRow = { readonly line: number; readonly bytes: number } & (
+  | { readonly record: Readonly<Record<string, string>> }
+  | { readonly problem: string }
+);
 
 interface Parsed {
   readonly record: Record<string, string>;
   readonly info: {
     readonly lines: number;
+    readonly bytes: number;
     readonly columns: readonly unknown[];
     readonly error?: CsvError & { readonly record?: readonly string[] };
   };
 }
 
+/** What stands for bytes that are not of the encoding (WHATWG Encoding); it never takes a separator with it. */
+const REPLACEMENT = '\ufffd';
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
  * Reads a CSV with a header; the header also tells which sign separates its columns.
  *
+ * @param decoder one that replaces what it cannot decode
  * @throws AppError `file_error` when the header has no such column; CsvError when quotes are left open
  */
 export async function* readCsv(
@@ -39,17 +47,22 @@ export async function* readCsv(
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    max_record_size: MAX_LINE_BYTES,
     info: true,
   });
   // What goes wrong in the source comes out of the parser.
   pipeline(Readable.from(joined(head, chunks)), parser, () => undefined);
+  let before = Buffer.byteLength(head.split(/\r?\n|\r/u, 1)[0] ?? '');
   for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-    const line = info.lines;
-    yield hasTooMany(info)
-      ? { line, problem: 'has more columns than the header; text that holds the separator must stand in quotes' }
-      : { line, record };
+    const problem = findProblem(record, info, info.bytes - before);
+    before = info.bytes;
+    yield { line: info.lines, bytes: info.bytes, ...(problem === undefined ? { record } : { problem }) };
   }
+}
+
+function findProblem(record: Parsed['record'], info: Parsed['info'], bytes: number): string | undefined {
+  if (bytes > MAX_LINE_BYTES) return TOO_LONG;
+  if (hasTooMany(info)) return 'has more columns than the header; text that holds the separator must stand in quotes';
+  return Object.values(record).some((cell) => cell.includes(REPLACEMENT)) ? NOT_DECODED : undefined;
 }
 
 /** The separator that stands most often in the header; below it the texts may hold any of them. */
@@ -82,6 +95,7 @@ async function* joined(head: string, rest: AsyncIterable<string>): AsyncGenerato
 
 function checkColumns(header: string[], column: string): string[] {
   if (header.includes(column)) return header;
+  if (header.some((name) => name.includes(REPLACEMENT))) throw new AppError('file_error', `Line 1: ${NOT_DECODED}`);
   throw new AppError(
     'file_error',
     `The CSV has no column "${column}". It has: ${header.join(', ')}. Name one with --text.`,

@@ -24,19 +24,29 @@ export type FileItem =
   | { readonly line: number; readonly request: FeedbackRequest }
   | { readonly line: number; readonly problem: string };
 
+/** An item with where it ends, bytes from the beginning of the file. */
+type PlacedItem = FileItem & { readonly bytes: number };
+
+/** A larger file is better split, so that a part of it that went wrong can be sent again. */
+const MAX_FILE_BYTES = 50 * 1_048_576;
+export const MAX_ITEMS = 100_000;
+/** How far a reader may run ahead of the items that it gives; more than that is one item without an end. */
+const READ_AHEAD_BYTES = 8 * 1_048_576;
+
 /** Files may carry columns and keys of their own: what is not known is left out, not refused. */
 const fileItemSchema = z.object(feedbackRequestSchema.shape);
-const CUSTOMER_COLUMNS = {
-  customer_ref: 'ref',
-  customer_tier: 'tier',
-  prior_contacts: 'prior_contacts_same_matter',
-} as const;
+const CUSTOMER_COLUMNS = new Map([
+  ['customer_ref', 'ref'],
+  ['customer_tier', 'tier'],
+  ['prior_contacts', 'prior_contacts_same_matter'],
+]);
 const NUMBER_COLUMNS = new Set(['rating', 'prior_contacts']);
 /** Fields that a cell cannot hold, and the one that has its own option. */
 const NO_COLUMNS = new Set(['text', 'customer', 'metadata']);
 
 /**
- * Reads JSON Lines, CSV with a header, or one message per line. Bad lines come out as problems with their number.
+ * Reads JSON Lines, CSV with a header, or one message per line. Bad lines come out as problems with their number, and so
+ * does the first beyond 50 MiB or 100 000 items, after which nothing more is read.
  *
  * @throws AppError `file_error` when the file cannot be read, or a CSV has no such column
  */
@@ -45,8 +55,10 @@ export async function* readItems(options: ReadOptions): AsyncGenerator<FileItem>
   if (options.signal) addAbortSignal(options.signal, input);
   try {
     const format = options.format ?? formatOf(options.file);
-    if (format === 'csv') yield* readCsvItems(input, options);
-    else yield* readTextLines(readLines(input, options.encoding), format);
+    const bytes = bounded(input);
+    const items =
+      format === 'csv' ? readCsvItems(bytes, options) : readTextLines(readLines(bytes, options.encoding), format);
+    yield* withinLimits(items);
   } catch (error) {
     throw explainFileError(error, options.file);
   } finally {
@@ -75,22 +87,44 @@ function formatOf(file: string): Format | undefined {
   return undefined;
 }
 
+async function* bounded(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of input) {
+    bytes += chunk.length;
+    if (bytes > MAX_FILE_BYTES + READ_AHEAD_BYTES)
+      throw new AppError('file_error', 'The file is larger than 50 MiB, and its last message has no end.');
+    yield chunk;
+  }
+}
+
+async function* withinLimits(items: AsyncIterable<PlacedItem>): AsyncGenerator<FileItem> {
+  let count = 0;
+  for await (const { bytes, ...item } of items) {
+    count++;
+    const limit = count > MAX_ITEMS ? `${MAX_ITEMS} messages` : bytes > MAX_FILE_BYTES ? '50 MiB' : undefined;
+    if (limit !== undefined) {
+      yield { line: item.line, problem: `a file may have ${limit}; this line and what follows was not read, split it` };
+      return;
+    }
+    yield item;
+  }
+}
+
 async function* readTextLines(
   lines: AsyncIterable<Line>,
   format: 'jsonl' | 'lines' | undefined,
-): AsyncGenerator<FileItem> {
+): AsyncGenerator<PlacedItem> {
   let known = format;
-  for await (const { number, text } of lines) {
-    if (text === undefined) {
-      yield {
-        line: number,
-        problem: 'the bytes are not valid in this encoding; if the file is in Chinese, try --encoding gb18030',
-      };
+  for await (const line of lines) {
+    const { number, bytes } = line;
+    if ('problem' in line) {
+      yield { line: number, bytes, problem: line.problem };
       continue;
     }
+    const { text } = line;
     if (text.trim() === '') continue;
     known ??= /^\s*\{/u.test(text) ? 'jsonl' : 'lines';
-    yield known === 'jsonl' ? parseJsonLine(number, text) : toItem(number, { text });
+    yield { bytes, ...(known === 'jsonl' ? parseJsonLine(number, text) : toItem(number, { text })) };
   }
 }
 
@@ -104,10 +138,11 @@ function parseJsonLine(line: number, text: string): FileItem {
   return toItem(line, typeof value === 'string' ? { text: value } : value);
 }
 
-async function* readCsvItems(input: AsyncIterable<Buffer>, options: ReadOptions): AsyncGenerator<FileItem> {
+async function* readCsvItems(input: AsyncIterable<Buffer>, options: ReadOptions): AsyncGenerator<PlacedItem> {
   const column = options.textColumn ?? 'text';
-  for await (const row of readCsv(input, newDecoder(options.encoding), column)) {
-    yield 'problem' in row ? row : toItem(row.line, fromColumns(row.record, column));
+  for await (const row of readCsv(input, newDecoder(options.encoding, { fatal: false }), column)) {
+    if ('problem' in row) yield row;
+    else yield { bytes: row.bytes, ...toItem(row.line, fromColumns(row.record, column)) };
   }
 }
 
@@ -117,8 +152,8 @@ function fromColumns(record: Readonly<Record<string, string>>, textColumn: strin
   for (const [column, content] of Object.entries(record)) {
     if (content === '' || column === textColumn) continue;
     const typed = NUMBER_COLUMNS.has(column) ? Number(content) : content;
-    if (Object.hasOwn(CUSTOMER_COLUMNS, column))
-      customer[CUSTOMER_COLUMNS[column as keyof typeof CUSTOMER_COLUMNS]] = typed;
+    const field = CUSTOMER_COLUMNS.get(column);
+    if (field !== undefined) customer[field] = typed;
     else if (Object.hasOwn(fileItemSchema.shape, column) && !NO_COLUMNS.has(column)) value[column] = typed;
   }
   return Object.keys(customer).length > 0 ? { ...value, customer } : value;
@@ -141,8 +176,6 @@ export function explainFileError(error: unknown, file: string): unknown {
   if (code === 'ENOENT') return say('there is no such file');
   if (code === 'EISDIR') return say('is a folder, not a file');
   if (code === 'EACCES') return say('may not be read by this user');
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-    return say('is not valid in this encoding; if it is in Chinese, try --encoding gb18030');
   if (typeof code === 'string' && code.startsWith('CSV_')) return say(`is not a well-formed CSV: ${error.message}`);
   return error;
 }

@@ -24,8 +24,10 @@ const text = storable(
 ).refine((value) => /[^\s\p{Cc}\p{Cf}]/u.test(value), 'must hold at least one visible character');
 
 const messageShape = {
-  text: text.describe('What the customer wrote, 1 to 20 000 characters.'),
-  subject: storable(z.string().max(MAX_SUBJECT, `must have at most ${MAX_SUBJECT} characters`)).optional(),
+  text: text.describe('What the customer wrote.'),
+  subject: storable(z.string().max(MAX_SUBJECT, `must have at most ${MAX_SUBJECT} characters`))
+    .optional()
+    .describe('Of a mail.'),
   channel: z.enum(CHANNELS).default('other').describe('Where it came from.'),
   language: z
     .string()
@@ -33,34 +35,41 @@ const messageShape = {
     .regex(/^(?:[a-z]{2,3}|mixed)$/, 'must be zh, en, mixed or another ISO 639 code; leave it out to have it detected')
     .optional()
     .describe('`zh`, `en`, `mixed` or another ISO 639 code, when the sender knows it. Detected otherwise.'),
-  happened_at: zonedTime.optional(),
-  customer: customerSchema.optional(),
-  taxonomy: z.literal('default', { error: 'must be "default"; no other taxonomy is set up' }).optional(),
+  happened_at: zonedTime.optional().describe('When it happened, with a zone.'),
+  customer: customerSchema.optional().describe('What the sender knows about the customer.'),
+  taxonomy: z
+    .literal('default', { error: 'must be "default"; no other taxonomy is set up' })
+    .optional()
+    .describe('By which the message is decided.'),
 };
 
 /** The body of `POST /v1/classify`. */
-export const classifyRequestSchema = z.strictObject(messageShape);
+export const classifyRequestSchema = z.strictObject(messageShape).meta({ id: 'ClassifyRequest' });
 export type ClassifyRequest = z.infer<typeof classifyRequestSchema>;
 
 /** The body of `POST /v1/feedback`: the same message with where it came from. */
-export const feedbackRequestSchema = z.strictObject({
-  ...messageShape,
-  source: storable(z.string().min(1).max(100))
-    .default('api')
-    .describe('The system that sends it; `external_id` is unique within it.'),
-  external_id: storable(z.string().min(1).max(200))
-    .optional()
-    .describe('The id there. Sent again, the item that exists is answered.'),
-  rating: z.int().min(0).max(10).optional(),
-  metadata: z
-    .record(
-      storable(z.string().min(1).max(64)),
-      z.union([storable(z.string().max(MAX_METADATA_VALUE)), z.number(), z.boolean(), z.null()], {
-        error: `must be plain text of at most ${MAX_METADATA_VALUE} characters, a finite number, true, false or null`,
-      }),
-    )
-    .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
-    .optional()
-    .describe('A small flat object of the sender’s own.'),
-});
+export const feedbackRequestSchema = z
+  .strictObject({
+    ...messageShape,
+    source: storable(z.string().min(1).max(100))
+      .default('api')
+      .describe('The system that sends it; `external_id` is unique within it.'),
+    external_id: storable(z.string().min(1).max(200))
+      .optional()
+      .describe('The id there. Sent again, the item that exists is answered.'),
+    rating: z.int().min(0).max(10).optional().describe('What the customer gave, on the sender’s scale.'),
+    metadata: z
+      .record(
+        storable(z.string().min(1).max(64)),
+        z.union([storable(z.string().max(MAX_METADATA_VALUE)), z.number(), z.boolean(), z.null()], {
+          error: `must be plain text of at most ${MAX_METADATA_VALUE} characters, a finite number, true, false or null`,
+        }),
+      )
+      .refine((value) => Object.keys(value).length <= MAX_METADATA_KEYS, `must have at most ${MAX_METADATA_KEYS} keys`)
+      .optional()
+      .describe(
+        `A small flat object of the sender’s own: at most ${MAX_METADATA_KEYS} keys of 1 to 64 characters, text up to ${MAX_METADATA_VALUE}.`,
+      ),
+  })
+  .meta({ id: 'FeedbackRequest' });
 export type FeedbackRequest = z.infer<typeof feedbackRequestSchema>;

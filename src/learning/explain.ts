@@ -1,12 +1,7 @@
 import type { Word } from '../text/segment.ts';
-import type { Span } from '../text/tracked.ts';
+import type { WeighedWord } from '../triage/prediction.ts';
 import { type FeatureSource, type SparseVector, termsOf, type Vectorizer } from './features.ts';
 import type { LinearFunction } from './matrix.ts';
-
-/** A word of the text and how much it adds to a label's score. Offsets are into the normalised text. */
-export interface WeighedWord extends Span {
-  readonly weight: number;
-}
 
 /** Words that carry a weight without telling a reader anything. */
 const FUNCTION_WORDS = new Set(

@@ -40,6 +40,7 @@ export interface HeadModel {
   /** Centred vectors of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
   readonly exampleVectors: Float32Array;
   readonly exampleIds: readonly string[];
+  readonly exampleTypes: readonly string[];
   /** Type accuracy on the examples, each judged by a model that had not seen it. */
   readonly heldOutAccuracy: number;
   /** Similarity to the nearest example that 99 % of held-out rows reach. */
@@ -49,6 +50,8 @@ export interface HeadModel {
 /** Flags below this probability raise nothing, so their words are not looked for. */
 const SHOWN_FROM = 0.25;
 const MAX_WORDS = 3;
+/** Topics whose words are shown; a message has at most as many. */
+const MAX_EXPLAINED = 4;
 /** Nearest examples that are shown. */
 const NEIGHBOURS = 3;
 
@@ -77,31 +80,48 @@ export class Head {
     const types = softmax(scores.subarray(0, topicsFrom), model.type.calibration);
     const nearest = this.#examples.find(dense, NEIGHBOURS);
     const flags = probabilities(model.flags, scores.subarray(flagsFrom));
+    const ranked = byProbability(model.type.labels.map((key, at) => ({ key, probability: types[at] ?? 0 })));
+    const topics = byProbability(probabilities(model.topics, scores.subarray(topicsFrom, flagsFrom)));
     return {
-      types: byProbability(model.type.labels.map((key, at) => ({ key, probability: types[at] ?? 0 }))),
+      types: ranked,
       typeThreshold: model.type.threshold,
-      topics: byProbability(probabilities(model.topics, scores.subarray(topicsFrom, flagsFrom))),
+      topics,
       topicThreshold: model.topics.threshold,
       flags: Object.fromEntries(flags.map(({ key, probability }) => [key, probability])),
-      flagWords: this.#flagWords(source, sparse, flags),
-      nearest: nearest.map(({ row, similarity }) => ({ id: model.exampleIds[row] ?? '', similarity })),
+      words: this.#words(source, sparse, {
+        type: ranked.slice(0, 1).map(({ key }) => key),
+        topics: likely(topics, model.topics.threshold).slice(0, MAX_EXPLAINED),
+        flags: likely(flags, SHOWN_FROM),
+      }),
+      nearest: nearest.map(({ row, similarity }) => ({
+        id: model.exampleIds[row] ?? '',
+        type: model.exampleTypes[row] ?? '',
+        similarity,
+      })),
       isFamiliar: (nearest[0]?.similarity ?? -1) >= model.familiarity,
     };
   }
 
-  /** The words behind each flag that is likely enough to be raised. */
-  #flagWords(source: FeatureSource, sparse: SparseVector, flags: readonly LabelProbability[]): Prediction['flagWords'] {
-    const { labels, scorers } = this.model.flags;
-    const likely = flags.filter(({ probability }) => probability >= SHOWN_FROM);
-    if (likely.length === 0) return {};
+  #words(source: FeatureSource, sparse: SparseVector, labels: Record<keyof Prediction['words'], readonly string[]>) {
     const places = placeTerms(source, this.#vectorizer);
-    return Object.fromEntries(
-      likely.map(({ key }) => {
-        const scorer = scorers[labels.indexOf(key)];
-        return [key, scorer ? weighWords(source, places, sparse, scorer, MAX_WORDS) : []];
-      }),
-    );
+    const wordsOf = (part: ExclusiveModel | IndependentModel, key: string) => {
+      const scorer = part.scorers[part.labels.indexOf(key)];
+      return scorer ? weighWords(source, places, sparse, scorer, MAX_WORDS) : [];
+    };
+    const each = (part: IndependentModel, keys: readonly string[]) =>
+      Object.fromEntries(keys.map((key) => [key, wordsOf(part, key)]));
+    const { type, topics, flags } = this.model;
+    return {
+      type: labels.type.flatMap((key) => wordsOf(type, key)),
+      topics: each(topics, labels.topics),
+      flags: each(flags, labels.flags),
+    };
   }
+}
+
+/** The labels that are at least this probable. */
+function likely(labels: readonly LabelProbability[], from: number): string[] {
+  return labels.filter(({ probability }) => probability >= from).map(({ key }) => key);
 }
 
 function probabilities({ labels, calibrations }: IndependentModel, scores: Float64Array): LabelProbability[] {

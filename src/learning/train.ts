@@ -103,6 +103,7 @@ export function trainHead(
     ),
     exampleVectors: concatenate(dense, dimensions),
     exampleIds: examples.map(({ id }) => id),
+    exampleTypes: examples.map((example) => example.type),
     familiarity: familiarityOf(dense, folds),
   };
 }

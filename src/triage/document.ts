@@ -1,7 +1,7 @@
 import { normalize } from '../text/normalize.ts';
 import { indexUnits, type UnitIndex } from '../text/phrases.ts';
 import type { Cue, Segmenter, Word } from '../text/segment.ts';
-import { type Span, type TrackedText, toSource } from '../text/tracked.ts';
+import { endOfPiece, type Span, type TrackedText, toSource } from '../text/tracked.ts';
 import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
 import { detectLanguage, type Language } from './language.ts';
 import { type Redaction, redact } from './redact.ts';
@@ -49,6 +49,13 @@ export function readDocument(
     language: message.language ?? detectLanguage(normal.text, units),
     redactions,
   };
+}
+
+/** The masked words of a span of the normalised text, as the customer spelled them. */
+export function quoteOf({ normal, masked }: Document, { start, end }: Span): string {
+  const from = masked.origin.indexOf(normal.origin[start] ?? 0);
+  const to = masked.origin.indexOf(normal.origin[endOfPiece(normal, end)] ?? 0);
+  return masked.text.slice(from, to < from ? undefined : to);
 }
 
 /** The place in the original of a span of the normalised text. */

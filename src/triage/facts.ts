@@ -5,10 +5,15 @@ export const MAX_PRIOR_CONTACTS = 10_000;
 
 /** What the sender knows about the customer. */
 export const customerSchema = z.strictObject({
-  ref: storable(z.string().min(1).max(200)).optional(),
-  tier: storable(z.string().min(1).max(64)).optional(),
-  open_positions: z.boolean().optional(),
-  prior_contacts_same_matter: z.int().min(0).max(MAX_PRIOR_CONTACTS).optional(),
+  ref: storable(z.string().min(1).max(200)).optional().describe('The sender’s own id of the customer.'),
+  tier: storable(z.string().min(1).max(64)).optional().describe('Such as `standard` or `vip`.'),
+  open_positions: z.boolean().optional().describe('Positions are open at this moment.'),
+  prior_contacts_same_matter: z
+    .int()
+    .min(0)
+    .max(MAX_PRIOR_CONTACTS)
+    .optional()
+    .describe('Contacts about the matter before this one.'),
 });
 export type CustomerFacts = z.infer<typeof customerSchema>;
 

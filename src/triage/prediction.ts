@@ -1,5 +1,10 @@
 import type { Span } from '../text/tracked.ts';
 
+/** A word of the text and how much it adds to a label's score. Offsets are into the normalised text. */
+export interface WeighedWord extends Span {
+  readonly weight: number;
+}
+
 /** A label and its calibrated probability. */
 export interface LabelProbability {
   readonly key: string;
@@ -15,10 +20,14 @@ export interface Prediction {
   readonly topics: readonly LabelProbability[];
   readonly topicThreshold: number;
   readonly flags: Readonly<Record<string, number>>;
-  /** For likely flags the words that spoke most for them, as spans of the normalised text. */
-  readonly flagWords: Readonly<Record<string, readonly Span[]>>;
+  /** The words that spoke most for the first type, for each topic that is given, and for each likely flag. */
+  readonly words: {
+    readonly type: readonly WeighedWord[];
+    readonly topics: Readonly<Record<string, readonly WeighedWord[]>>;
+    readonly flags: Readonly<Record<string, readonly WeighedWord[]>>;
+  };
   /** The nearest examples with their cosine, centred. */
-  readonly nearest: readonly { readonly id: string; readonly similarity: number }[];
+  readonly nearest: readonly { readonly id: string; readonly type: string; readonly similarity: number }[];
   /** False when even the nearest example is farther than nearly all texts of the kind are: unlike anything known. */
   readonly isFamiliar: boolean;
 }

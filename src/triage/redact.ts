@@ -13,7 +13,7 @@ export interface Redacted {
   readonly redactions: readonly Redaction[];
 }
 
-/** Characters before a find that say what it is. */
+/** Characters before and behind a find that say what it is. */
 const CONTEXT = 40;
 
 /** Finds personal data and masks it. Detectors are tried in order: the first to claim a span keeps it. */
@@ -40,7 +40,10 @@ function* findAll({ pattern, isValid }: Detector, folded: TrackedText, original:
   for (let match = finder.exec(folded.text); match !== null; match = finder.exec(folded.text)) {
     const start = match.index;
     const before = folded.text.slice(Math.max(0, start - CONTEXT), start);
-    const hit = prefixes(match[0]).find((prefix) => isValid(spelling(folded, original, start, prefix), before));
+    const hit = prefixes(match[0]).find((prefix) => {
+      const end = start + prefix.length;
+      return isValid(spelling(folded, original, start, prefix), before, folded.text.slice(end, end + CONTEXT));
+    });
     finder.lastIndex = start + (hit?.length ?? 1);
     if (hit !== undefined) yield { start, end: start + hit.length };
   }

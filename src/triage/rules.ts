@@ -103,7 +103,7 @@ const cueGroupSchema = z.strictObject({
   /** Units that may stand between the cue and what it governs. */
   within: z.int().min(1).max(400),
   /** Where the cue may stand. */
-  side: z.enum(['before', 'both']),
+  side: z.enum(['before', 'after', 'both']),
   /** Words between the cue and the phrase that put the phrase back in force: "my friend says **my** account …". */
   voided_by: phrases.optional(),
   /** A cue directly followed by one of these, or one unit later, is none: "not **resolved**", "if **possible**". */

@@ -57,14 +57,24 @@ function governingCue(match: PhraseMatch, { group, byStart, byEnd, voiding }: Cu
     if (inGap !== undefined) return inGap;
   }
   const isVoided = (from: number, to: number) => findInside(voiding, from, to) !== undefined;
-  const before = byEnd[countBelow(byEnd, match.firstUnit + 1, ({ endUnit }) => endUnit) - 1];
-  if (before && reaches(group, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
-    return before;
-  if (group.side === 'before') return undefined;
+  if (group.side !== 'after') {
+    const before = overlapping(match, byStart) ?? byEnd[countBelow(byEnd, match.firstUnit + 1, endOf) - 1];
+    if (before && reaches(group, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
+      return before;
+    if (group.side === 'before') return undefined;
+  }
   const after = byStart[countBelow(byStart, match.endUnit, ({ firstUnit }) => firstUnit)];
   if (after && reaches(group, match.endUnit, after.firstUnit, index) && !isVoided(match.endUnit, after.firstUnit))
     return after;
   return undefined;
+}
+
+const endOf = ({ endUnit }: PhraseMatch) => endUnit;
+
+/** A cue that begins before the match and ends in it: 没有 before 有持仓. */
+function overlapping(match: PhraseMatch, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
+  const cue = byStart[countBelow(byStart, match.firstUnit, ({ firstUnit }) => firstUnit) - 1];
+  return cue !== undefined && cue.endUnit > match.firstUnit && cue.endUnit <= match.endUnit ? cue : undefined;
 }
 
 function findInGaps(match: PhraseMatch, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/u, 'lower-case letters, digits and _, beginning with a letter');
-export const bilingualSchema = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+export const bilingualSchema = z
+  .strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+  .meta({ id: 'Bilingual' });
 /** A text in both languages of the service. */
 export type Bilingual = z.infer<typeof bilingualSchema>;
 

@@ -3,6 +3,7 @@ import { findCounterfactual } from './counterfactual.ts';
 import type { Decision } from './decision.ts';
 import { type Document, locateOriginal } from './document.ts';
 import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
+import { explain } from './explanation.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
 import type { Prediction } from './prediction.ts';
 import { deriveReview } from './review.ts';
@@ -22,6 +23,8 @@ export interface TriagePolicy {
   readonly routing: Routing;
   readonly timeZone: string;
   readAmounts(text: string): Amount[];
+  /** The text of a shipped example. */
+  exampleText(id: string): string | undefined;
 }
 
 export interface TriageInput {
@@ -86,6 +89,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       isTypeRuled: facts.type !== learned.type,
       settled,
     }),
+    explanation: explain(document, prediction, facts.topics, policy.exampleText),
     settled: settled ?? null,
     redactions: document.redactions.map(({ kind, start, end }) => ({
       kind,
@@ -112,7 +116,7 @@ function learnedFacts(policy: TriagePolicy, { document, prediction, channel, cus
     openPositions: customer.open_positions,
     amounts: policy.readAmounts(document.normal.text),
     learned: prediction.flags,
-    learnedWords: prediction.flagWords,
+    learnedWords: prediction.words.flags,
   };
 }
 

@@ -1,6 +1,5 @@
-import { endOfPiece } from '../text/tracked.ts';
 import type { Reason } from './decision.ts';
-import { type Document, locate } from './document.ts';
+import { type Document, locate, quoteOf } from './document.ts';
 import type { FiredRule, RuleOutcome } from './evaluate-rules.ts';
 import { PRIORITIES, type Priority, type Rule } from './rules.ts';
 import type { Bilingual } from './taxonomy.ts';
@@ -64,15 +63,7 @@ function toReason(document: Document, { rule, spans }: FiredRule, points: number
   const base = { rule: rule.name, points, note: rule.sentence };
   const [span] = spans;
   if (span === undefined) return { ...base, quote: null, field: null, start: null, end: null };
-  return { ...base, quote: quote(document, span.start, span.end), ...locate(document, span) };
-}
-
-/** The masked words as the customer spelled them, between two offsets of the normalised text. */
-function quote(document: Document, start: number, end: number): string {
-  const { origin } = document.normal;
-  const from = document.masked.origin.indexOf(origin[start] ?? 0);
-  const to = document.masked.origin.indexOf(origin[endOfPiece(document.normal, end)] ?? 0);
-  return document.masked.text.slice(from, to < from ? undefined : to);
+  return { ...base, quote: quoteOf(document, span), ...locate(document, span) };
 }
 
 function adjustment(rule: string, points: number, note: Bilingual): Reason {

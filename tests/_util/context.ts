@@ -6,6 +6,7 @@ import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
+import type { TaskName } from '../../src/jobs/tasks.ts';
 import { Head } from '../../src/learning/head.ts';
 import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
@@ -28,6 +29,8 @@ export interface TestService extends AsyncDisposable {
   readonly app: Hono<HttpEnv>;
   /** Every log line so far, at the lowest level, errors with all that they carry. */
   readonly logged: string[];
+  /** Jobs that were asked for; a test that wants them run does it. */
+  readonly enqueued: readonly TaskName[];
   /** Sends a request as from this machine: with `Host: localhost`, which `Request` does not add by itself. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Posts a value as JSON, or a string as it is. */
@@ -69,7 +72,11 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     vault,
     [Symbol.asyncDispose]: dispose,
   };
-  const app = createApp(context);
+  const enqueued: TaskName[] = [];
+  const enqueue = async (name: TaskName) => {
+    enqueued.push(name);
+  };
+  const app = createApp(context, { enqueue });
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has('host')) headers.set('host', 'localhost:8080');
@@ -80,6 +87,7 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     database,
     app,
     logged,
+    enqueued,
     request,
     post: (path, body, headers = {}) =>
       request(path, {

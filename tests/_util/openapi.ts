@@ -22,10 +22,16 @@ const operation = z.looseObject({
     z.looseObject({ description: z.string().min(3), content: content.optional() }),
   ),
 });
+const named = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })),
+});
 const documentSchema = z.looseObject({
   openapi: z.literal('3.1.0'),
   tags: z.array(z.looseObject({ name: z.string() })),
-  components: z.looseObject({ securitySchemes: z.record(z.string(), z.unknown()) }),
+  components: z.looseObject({
+    securitySchemes: z.record(z.string(), z.unknown()),
+    schemas: z.object({ ClassifyRequest: named, FeedbackRequest: named }),
+  }),
   paths: z.record(
     z.string().startsWith('/'),
     z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), z.unknown()),

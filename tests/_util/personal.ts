@@ -102,3 +102,9 @@ export function grouped(number: string, sizes: readonly number[], separator: str
   }
   return [...groups, number.slice(at)].filter((group) => group !== '').join(separator);
 }
+
+/** German account numbers with right check digits (ISO 13616): 22 places. */
+export const ibanNumber = digits(18).map((account) => {
+  const rest = [...`${account}131400`].reduce((left, digit) => (left * 10 + Number(digit)) % 97, 0);
+  return `DE${String(98 - rest).padStart(2, '0')}${account}`;
+});

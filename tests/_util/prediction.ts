@@ -23,8 +23,8 @@ export function predict(facts: PredictionFacts = {}): Prediction {
     topics: byProbability(Object.entries(topics).map(([key, probability]) => ({ key, probability }))),
     topicThreshold,
     flags: facts.flags ?? {},
-    flagWords: {},
-    nearest: [{ id: 'seed-1', similarity: 0.8 }],
+    words: { type: [], topics: {}, flags: {} },
+    nearest: [{ id: 'seed-1', type: 'question', similarity: 0.8 }],
     isFamiliar: facts.isFamiliar ?? true,
   };
 }

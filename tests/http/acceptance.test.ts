@@ -23,7 +23,7 @@ afterAll(async () => {
 async function classify(body: Record<string, unknown>): Promise<Decision> {
   // As `curl -d` sends it.
   const headers = { host: 'localhost:8080', 'content-type': 'application/x-www-form-urlencoded' };
-  const response = await createApp(context).request('/classify', {
+  const response = await createApp(context, { enqueue: async () => undefined }).request('/classify', {
     method: 'POST',
     headers,
     body: JSON.stringify(body),

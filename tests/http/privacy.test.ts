@@ -99,6 +99,29 @@ describeOnEngines('personal data', (engine) => {
     expect(await again.json()).toMatchObject({ id: item.id });
   });
 
+  test('as names of metadata is masked and no name replaces another', async () => {
+    const metadata = {
+      '13912345678': 'first',
+      '13912345679': 'second',
+      '[PHONE]': 'said so',
+      '[PHONE] (2)': 'said so too',
+      'li@example.com': 'third',
+      plan: 'gold',
+    };
+    const response = await service.post('/v1/feedback', { text: '元数据', metadata });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({
+      metadata: {
+        '[PHONE]': 'said so',
+        '[PHONE] (2)': 'said so too',
+        '[PHONE] (3)': 'first',
+        '[PHONE] (4)': 'second',
+        '[EMAIL]': 'third',
+        plan: 'gold',
+      },
+    });
+  });
+
   test('is in no answer', async () => {
     const replay = await service.post('/v1/feedback', SUBMISSION, { 'idempotency-key': 'canary' });
     const repeat = await service.post('/v1/feedback', SUBMISSION);

@@ -48,7 +48,7 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const serve = () => server.serve(createApp(service.context, server));
+const serve = () => server.serve(createApp(service.context, { enqueue: async () => undefined }, server));
 const ask = (path: string) => fetch(`${server.url}${path}`);
 const classify = () =>
   fetch(`${server.url}/classify`, {

@@ -7,6 +7,7 @@ import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { AppError } from '../../src/errors.ts';
 import { hasForeignVectors, type ReembedPayload, reembed, reembedPayload } from '../../src/jobs/reembed.ts';
 import { startJobs } from '../../src/jobs/runner.ts';
+import { TASKS, type Task } from '../../src/jobs/tasks.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 
@@ -156,6 +157,24 @@ describeOnEngines('after a change of the encoder', (engine) => {
     await using _jobs = await startJobs(context);
     while ((await countForeign(encoder.info.hash)) > 0) await sleep(50);
     expect(encoder.count()).toBeLessThan(ITEMS + 5);
+  });
+
+  test('runs that leave something to do are followed by others until all is done', async () => {
+    const encoder = countingEncoder();
+    const context = withEncoder(encoder);
+    const begun: unknown[] = [];
+    const task: Task = {
+      ...TASKS['feedback.reembed'],
+      run: (to, data, signal) => {
+        begun.push(data);
+        return reembed(to, reembedPayload.parse(data), signal, { items: 50, ms: 600_000 });
+      },
+    };
+    await using _jobs = await startJobs(context, { ...TASKS, 'feedback.reembed': task });
+    while (begun.length < 3 || (await countForeign(encoder.info.hash)) > 0) await sleep(50);
+    const goesOn = { after: expect.stringMatching(/^[0-9a-f-]{36}$/) };
+    expect(begun).toEqual([{}, goesOn, goesOn]);
+    expect(encoder.count()).toBe(ITEMS);
   });
 
   test('items that arrive meanwhile are embedded by the new encoder at once', async () => {

@@ -10,10 +10,11 @@ import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 const LIFETIME_S = 48 * 3_600;
 const NOW = Date.parse('2026-11-05T12:00:00Z');
 
-test('every task takes an empty payload and nothing unknown', () => {
-  expect(listTasks()).toEqual(['feedback.reembed', 'idempotency.expire']);
-  for (const { payload } of Object.values(TASKS)) {
-    expect(payload.parse({})).toEqual({});
+test('every task takes an empty payload, what its schedule gives, and nothing unknown', () => {
+  expect(listTasks()).toEqual(['feedback.reembed', 'idempotency.expire', 'model.train']);
+  for (const { payload, schedule } of Object.values(TASKS)) {
+    expect(payload.safeParse({}).success).toBe(true);
+    expect(payload.safeParse(schedule?.data ?? {}).success).toBe(true);
     expect(payload.safeParse({ extra: 1 }).success).toBe(false);
   }
 });
@@ -71,9 +72,13 @@ describeOnEngines('jobs', (engine) => {
 
   test('the schedule is kept with the jobs', async () => {
     await using _jobs = await startJobs(service.context);
-    const { rows } = await sql<{ name: string; cron: string }>`select name, cron from pgboss.schedule`.execute(
-      service.database.kysely,
-    );
-    expect(rows).toEqual([{ name: 'idempotency.expire', cron: '17 * * * *' }]);
+    const { rows } = await sql<{
+      name: string;
+      cron: string;
+    }>`select name, cron from pgboss.schedule order by name`.execute(service.database.kysely);
+    expect(rows).toEqual([
+      { name: 'idempotency.expire', cron: '17 * * * *' },
+      { name: 'model.train', cron: '*/10 * * * *' },
+    ]);
   });
 });

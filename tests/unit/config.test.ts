@@ -46,6 +46,11 @@ describe('the configuration', () => {
     ]);
   });
 
+  test('only a command that listens needs keys for another address than loopback', () => {
+    expect(pointers({ HOST: '0.0.0.0' })).toEqual(['HOST']);
+    expect(loadConfig({ HOST: '0.0.0.0' }, { listens: false })).toMatchObject({ HOST: '0.0.0.0', API_KEYS: [] });
+  });
+
   test('paths are absolute: data beside the caller, models beside the program', () => {
     const { DATA_DIR, MODEL_DIR } = loadConfig({ DATA_DIR: 'x', MODEL_DIR: 'models/other' });
     expect(DATA_DIR).toBe(path.resolve('x'));

@@ -1,72 +1,33 @@
+import type { Context as HonoContext } from 'hono';
 import { z } from 'zod';
 import type { Engine } from '../../context.ts';
-import { isAppError, throwIfCancelled } from '../../errors.ts';
-import { classify } from '../../feedback/classify.ts';
-import { type ClassifyRequest, classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
-import { decisionSchema } from '../../triage/decision.ts';
+import { classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
 import { answerJson } from '../answer.ts';
+import { CLASSIFIED_BATCH_EXAMPLE, CLASSIFIED_EXAMPLE } from '../answer-examples.ts';
 import { parseWith, readJson } from '../body.ts';
+import { classifiedBatchSchema, classifiedSchema, decideBatch, decideOne } from '../decide.ts';
+import type { HttpEnv } from '../env.ts';
 import { BATCH_EXAMPLES, CLASSIFY_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
-import { below, problemSchema, toProblem } from '../problem.ts';
 
-/** Items of one batch in work at once: enough for every session, few enough to leave room for other callers. */
-const BATCH_CONCURRENCY = 8;
-
-const classifiedSchema = decisionSchema
-  .extend({ timing_ms: z.number().describe('Milliseconds from reading to deciding.') })
-  .openapi('Classified');
 const batchSchema = z.strictObject({
   items: z
     .array(z.unknown())
     .min(1, 'must hold at least one item')
     .max(MAX_BATCH, `must hold at most ${MAX_BATCH} items`),
 });
-const batchAnswerSchema = z.object({
-  items: z.array(
-    z.union([
-      z.object({ status: z.literal(200), decision: classifiedSchema }),
-      z.object({ status: z.int(), problem: problemSchema }),
-    ]),
-  ),
-});
-type BatchAnswer = z.infer<typeof batchAnswerSchema>;
-const batchDocSchema = z.strictObject({ items: z.array(classifyRequestSchema).min(1).max(MAX_BATCH) });
+const batchDocSchema = z
+  .strictObject({ items: z.array(classifyRequestSchema).min(1).max(MAX_BATCH) })
+  .meta({ id: 'ClassifyBatch' });
 const REFUSALS = problems(400, 401, 413, 415, 422, 500, 503);
 
 /** Decisions that are not stored. */
 export function classifyRoutes(engine: Engine) {
   const app = newApp();
 
-  const decide = async (request: ClassifyRequest, signal: AbortSignal) => {
-    const { decision, timing } = await classify(engine, request, { signal });
-    return { ...decision, timing_ms: Math.round(timing.total * 100) / 100 };
-  };
-  const decideAll = async (items: readonly unknown[], signal: AbortSignal, requestId: string): Promise<BatchAnswer> => {
-    const answers: BatchAnswer['items'] = [];
-    let next = 0;
-    const work = async () => {
-      for (let at = next++; at < items.length; at = next++) {
-        throwIfCancelled(signal);
-        answers[at] = await decideOne(items[at], `/items/${at}`);
-      }
-    };
-    const decideOne = async (item: unknown, pointer: string): Promise<BatchAnswer['items'][number]> => {
-      try {
-        const request = parseWith(classifyRequestSchema, item, pointer);
-        const decided = decide(request, signal).catch((error: unknown) => {
-          throw below(pointer, error);
-        });
-        return { status: 200, decision: await decided };
-      } catch (error) {
-        if (isAppError(error, 'cancelled')) throw error;
-        const { problem } = toProblem(error, requestId);
-        if (problem.status === 500) engine.logger.error({ err: error, requestId }, 'an item of a batch failed');
-        return { status: problem.status, problem };
-      }
-    };
-    await Promise.all(Array.from({ length: BATCH_CONCURRENCY }, work));
-    return { items: answers };
+  const decideAll = async (c: HonoContext<HttpEnv>, body: unknown) => {
+    const { items } = parseWith(batchSchema, body);
+    return answerJson(c, await decideBatch(engine, items, c.req.raw.signal, c.get('requestId')));
   };
 
   for (const path of ['/classify', '/v1/classify']) {
@@ -79,26 +40,38 @@ export function classifyRoutes(engine: Engine) {
         tags: ['Decisions'],
         summary: 'Decide about one message without storing it',
         description:
-          'Type, topics, risk flags, urgency, priority, deadlines and queue, each with its reasons. Nothing is kept. A body with `items` is answered as a batch.',
+          'Type, topics, risk flags, urgency, priority, deadlines and queue, each with its reasons. Nothing is kept. A body with `items` is answered as a batch, as by `/v1/classify/batch`.',
         request: {
           body: {
             required: true,
-            content: { 'application/json': { schema: classifyRequestSchema, examples: CLASSIFY_EXAMPLES } },
+            content: {
+              'application/json': {
+                schema: z.union([classifyRequestSchema, batchDocSchema]),
+                examples: { ...CLASSIFY_EXAMPLES, ...BATCH_EXAMPLES },
+              },
+            },
           },
         },
         responses: {
-          200: { description: 'The decision.', content: { 'application/json': { schema: classifiedSchema } } },
+          200: {
+            description: 'The decision, or one answer per item of a batch.',
+            content: {
+              'application/json': {
+                schema: z.union([classifiedSchema, classifiedBatchSchema]),
+                examples: {
+                  one: { summary: 'One message', value: CLASSIFIED_EXAMPLE },
+                  batch: { summary: 'A batch', value: CLASSIFIED_BATCH_EXAMPLE },
+                },
+              },
+            },
+          },
           ...REFUSALS,
         },
       },
       async (c) => {
         const { value } = await readJson(c);
-        if (isBatch(value))
-          return answerJson(
-            c,
-            await decideAll(parseWith(batchSchema, value).items, c.req.raw.signal, c.get('requestId')),
-          );
-        return answerJson(c, await decide(parseWith(classifyRequestSchema, value), c.req.raw.signal));
+        if (isBatch(value)) return await decideAll(c, value);
+        return answerJson(c, await decideOne(engine, parseWith(classifyRequestSchema, value), c.req.raw.signal));
       },
     );
   }
@@ -116,14 +89,14 @@ export function classifyRoutes(engine: Engine) {
         body: { required: true, content: { 'application/json': { schema: batchDocSchema, examples: BATCH_EXAMPLES } } },
       },
       responses: {
-        200: { description: 'One answer per item.', content: { 'application/json': { schema: batchAnswerSchema } } },
+        200: {
+          description: 'One answer per item.',
+          content: { 'application/json': { schema: classifiedBatchSchema, example: CLASSIFIED_BATCH_EXAMPLE } },
+        },
         ...REFUSALS,
       },
     },
-    async (c) => {
-      const { items } = parseWith(batchSchema, (await readJson(c)).value);
-      return answerJson(c, await decideAll(items, c.req.raw.signal, c.get('requestId')));
-    },
+    async (c) => decideAll(c, (await readJson(c)).value),
   );
   return app;
 }

@@ -8,11 +8,15 @@ import { feedbackDetailSchema, feedbackSchema, submittedSchema } from '../../fee
 import { hashRequest } from '../../intake/idempotency.ts';
 import { feedbackRequestSchema } from '../../intake/request.ts';
 import { answer, answerJson } from '../answer.ts';
+import { DETAIL_EXAMPLE, PAGE_EXAMPLE, SUBMITTED_EXAMPLE } from '../answer-examples.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import type { HttpEnv } from '../env.ts';
 import { FEEDBACK_EXAMPLES } from '../examples.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
+const pageSchema = z
+  .object({ items: z.array(feedbackSchema), next_cursor: z.string().nullable().describe('Null on the last page.') })
+  .meta({ id: 'FeedbackPage' });
 const KEY = /^[\x21-\x7e]{1,255}$/u;
 
 /** Items that are kept: submit, list, look at one. */
@@ -43,10 +47,13 @@ export function feedbackRoutes(context: Context) {
         },
       },
       responses: {
-        200: { description: 'The item exists already.', content: { 'application/json': { schema: submittedSchema } } },
+        200: {
+          description: 'The item exists already.',
+          content: { 'application/json': { schema: submittedSchema, example: SUBMITTED_EXAMPLE } },
+        },
         201: {
           description: 'The item and its decision.',
-          content: { 'application/json': { schema: submittedSchema } },
+          content: { 'application/json': { schema: submittedSchema, example: SUBMITTED_EXAMPLE } },
         },
         ...problems(400, 401, 409, 413, 415, 422, 500, 503, 507),
       },
@@ -77,7 +84,8 @@ export function feedbackRoutes(context: Context) {
           description: 'A page of items.',
           content: {
             'application/json': {
-              schema: z.object({ items: z.array(feedbackSchema), next_cursor: z.string().nullable() }),
+              schema: pageSchema,
+              example: PAGE_EXAMPLE,
             },
           },
         },
@@ -95,9 +103,16 @@ export function feedbackRoutes(context: Context) {
       tags: ['Feedback'],
       summary: 'Look at one piece of feedback',
       description: 'The item, its decision in force, and every decision taken about it.',
-      request: { params: z.object({ id: z.uuid().meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) }) },
+      request: {
+        params: z.object({
+          id: z.uuid().describe('The item’s id.').meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }),
+        }),
+      },
       responses: {
-        200: { description: 'The item.', content: { 'application/json': { schema: feedbackDetailSchema } } },
+        200: {
+          description: 'The item.',
+          content: { 'application/json': { schema: feedbackDetailSchema, example: DETAIL_EXAMPLE } },
+        },
         ...problems(401, 404, 500, 503),
       },
     },

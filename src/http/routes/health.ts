@@ -6,12 +6,14 @@ import { addOperation, newApp, problems } from '../openapi.ts';
 
 const READY_DEADLINE_MS = 2_000;
 const METRICS_EXAMPLE = 'http_requests_total{route="/v1/classify",method="POST",status="200"} 17\n';
-const readySchema = z.object({
-  status: z
-    .enum(['ready', 'not_ready', 'starting', 'draining'])
-    .describe('`starting` while model and database load, `draining` from SIGTERM on.'),
-  checks: z.record(z.string(), z.enum(['ok', 'failed'])),
-});
+const readySchema = z
+  .object({
+    status: z
+      .enum(['ready', 'not_ready', 'starting', 'draining'])
+      .describe('`starting` while model and database load, `draining` from SIGTERM on.'),
+    checks: z.record(z.string(), z.enum(['ok', 'failed'])).describe('Empty while it starts or drains.'),
+  })
+  .meta({ id: 'Readiness' });
 
 /** For supervisors and monitoring; /livez and /readyz are open without a key. */
 export function healthRoutes(context: Context, metrics: HttpMetrics) {
@@ -56,7 +58,15 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
             },
           },
         },
-        503: { description: 'It cannot; `checks` says why.', content: { 'application/json': { schema: readySchema } } },
+        503: {
+          description: 'It cannot; `status` and `checks` say why.',
+          content: {
+            'application/json': {
+              schema: readySchema,
+              example: { status: 'not_ready', checks: { database: 'failed', encoder: 'ok' } },
+            },
+          },
+        },
       },
     },
     async (c) => {
@@ -91,7 +101,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
             description: 'The measurements.',
             content: { 'text/plain': { schema: z.string(), example: METRICS_EXAMPLE } },
           },
-          ...problems(401),
+          ...problems(401, 500, 503),
         },
       },
       async (c) => answer(c, await metrics.registry.metrics(), metrics.registry.contentType),

@@ -82,12 +82,19 @@ describe('JSON Lines', () => {
     expect(brief(items)).toEqual(texts.map((text, at) => `${at + 1} ${text}`));
   });
 
-  test('a line of more than 1 MiB is no text file', async () => {
-    const content = `"a"\n${'x'.repeat(1_200_000)}`;
-    await expect(read('g.jsonl', content)).rejects.toMatchObject({
-      code: 'file_error',
-      message: expect.stringContaining('Line 2'),
-    });
+  test('a line of more than 1 MiB is told by its number, wherever it stands; the others go on', async () => {
+    const long = 'x'.repeat(1_048_577);
+    const problem = '!longer than 1 MiB';
+    expect(brief(await read('g.jsonl', `"a"\n${long}\n"b"\n${long}${long}\n\n"c"\n${long}`))).toEqual([
+      '1 a',
+      `2 ${problem}`,
+      '3 b',
+      `4 ${problem}`,
+      '6 c',
+      `7 ${problem}`,
+    ]);
+    // One byte less is read, and refused for what it holds.
+    expect(brief(await read('h.jsonl', `${long.slice(1)}\n"b"\n`))).toEqual(['1 !not valid JSON', '2 b']);
   });
 });
 
@@ -177,12 +184,22 @@ describe('CSV', () => {
   });
 
   test('in GB18030, and in an encoding that it is not in', async () => {
-    const bytes = Buffer.concat([Buffer.from('text\n'), gb18030(...WO, ...HAO)]);
-    expect(brief(await read('i.csv', bytes, { encoding: 'gb18030' }))).toEqual(['2 我好']);
-    await expect(read('j.csv', bytes)).rejects.toMatchObject({
+    const bytes = Buffer.concat([Buffer.from('text,id\na,1\n'), gb18030(...WO, ...HAO), Buffer.from(',2\nb,3\n')]);
+    expect(brief(await read('i.csv', bytes, { encoding: 'gb18030' }))).toEqual(['2 a', '3 我好', '4 b']);
+    const unnamed = brief(await read('j.csv', bytes));
+    expect(unnamed).toEqual(['2 a', expect.stringMatching(/^3 !.*--encoding gb18030/), '4 b']);
+    const header = Buffer.concat([gb18030(...WO), Buffer.from('\na\n')]);
+    expect(brief(await read('j2.csv', header, { encoding: 'gb18030', textColumn: '我' }))).toEqual(['2 a']);
+    await expect(read('j3.csv', header, { textColumn: '我' })).rejects.toMatchObject({
       code: 'file_error',
-      message: expect.stringContaining('--encoding gb18030'),
+      message: expect.stringMatching(/^Line 1: .*--encoding gb18030/),
     });
+  });
+
+  test('a row of more than 1 MiB is told by its number, also when it is many lines in quotes', async () => {
+    const long = `${'x'.repeat(99)}\n`.repeat(11_000);
+    const items = await read('k2.csv', `text,id\na,1\n"${long}",2\nb,3\n`);
+    expect(brief(items)).toEqual(['2 a', '11003 !longer than 1 MiB', '11004 b']);
   });
 
   test('a quote that is never closed is told with its line', async () => {
@@ -212,6 +229,40 @@ describe('CSV', () => {
       ',',
       ',',
     ]);
+  });
+});
+
+describe('a file that is too large', () => {
+  test('is read up to 100 000 messages; the first beyond is told by its number', async () => {
+    const lines = Array.from({ length: 100_002 }, (_, at) => `m${at + 1}`).join('\n');
+    const items = await read('many.txt', lines);
+    expect(items).toHaveLength(100_001);
+    expect(brief(items.slice(-2))).toEqual([
+      '100000 m100000',
+      '100001 !a file may have 100000 messages; this line and what follows was not read, split it',
+    ]);
+  });
+
+  test.each([
+    ['large.txt', (text: string) => `${text}\n`, ''],
+    ['large.csv', (text: string) => `"${text}"\n`, 'text\n'],
+  ])('%s is read up to 50 MiB', async (name, line, head) => {
+    const rows = Array.from({ length: 3_000 }, (_, at) => line(`${at} ${'x'.repeat(18_000)}`));
+    const items = await read(name, head + rows.join(''));
+    const last = items.at(-1);
+    expect(items.slice(0, -1).every((item) => 'request' in item)).toBe(true);
+    expect(last).toMatchObject({ problem: expect.stringContaining('may have 50 MiB') });
+    const upTo = (count: number) => Buffer.byteLength(head + rows.slice(0, count).join(''));
+    expect(upTo(items.length - 1)).toBeLessThanOrEqual(50 * 1_048_576);
+    expect(upTo(items.length + 1)).toBeGreaterThan(50 * 1_048_576);
+  });
+
+  test('with a quote that is never closed is not read for ever', async () => {
+    const content = `text\n"${`${'x'.repeat(1_000)}\n`.repeat(62_000)}`;
+    await expect(read('endless.csv', content)).rejects.toMatchObject({
+      code: 'file_error',
+      message: expect.stringContaining('has no end'),
+    });
   });
 });
 

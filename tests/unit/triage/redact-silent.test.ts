@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../../src/triage/redact.ts';
-import { isCardNumber, isWalletAddress } from '../../../src/triage/redact-kinds.ts';
-import { cardNumber, grouped, idCardNumber, walletAddress, wrongCardNumber } from '../../_util/personal.ts';
+import { isCardNumber, isIban, isWalletAddress } from '../../../src/triage/redact-checks.ts';
+import { cardNumber, grouped, ibanNumber, idCardNumber, walletAddress, wrongCardNumber } from '../../_util/personal.ts';
 
 const hex = (length: number) =>
   fc
@@ -102,6 +102,17 @@ describe('checks', () => {
     ['411111111111', false],
   ])('card %s: %s', (number, valid) => {
     expect(isCardNumber(number)).toBe(valid);
+  });
+
+  it('an account number passes, and fails with any one digit changed', () => {
+    fc.assert(
+      fc.property(ibanNumber, fc.nat(17), fc.integer({ min: 1, max: 9 }), (number, at, shift) => {
+        const place = 4 + at;
+        const changed = `${number.slice(0, place)}${(Number(number[place]) + shift) % 10}${number.slice(place + 1)}`;
+        expect(isIban(number)).toBe(true);
+        expect(isIban(changed)).toBe(false);
+      }),
+    );
   });
 
   it('a wallet address with one sign changed is none, but for Ethereum, which is known by its form', () => {

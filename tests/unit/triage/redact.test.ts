@@ -7,6 +7,7 @@ import {
   foreignNumber,
   fullWidth,
   grouped,
+  ibanNumber,
   idCardNumber,
   mobileNumber,
   walletAddress,
@@ -76,7 +77,15 @@ const emails = spelled(
 );
 const wallets = spelled(walletAddress, plain, fullWidth, (text) => grouped(text, [9, 9], '\u200B'));
 
-const KINDS = { card: cards, id_card: idCards, phone: phones, email: emails, wallet: wallets } as const;
+const ibans = spelled(
+  ibanNumber,
+  plain,
+  fullWidth,
+  (text) => text.toLowerCase(),
+  (text) => grouped(text, [4, 4, 4, 4, 4], ' '),
+);
+
+const KINDS = { iban: ibans, card: cards, id_card: idCards, phone: phones, email: emails, wallet: wallets } as const;
 
 describe('personal data is found in every spelling and masked', () => {
   it.each(Object.entries(KINDS))('%s', (kind, secrets) => {
@@ -116,12 +125,40 @@ describe('contexts that decide', () => {
     ['my number is 13812345678', 'my number is [PHONE]'],
     ['手机号码是13812345678', '手机号码是[PHONE]'],
     ['he said 13812345678', 'he said [PHONE]'],
-    ['010-65529988', '010-65529988'],
+    ['010-65529988', '[PHONE]'],
     // a number that is called a reference is one
     ['订单号：13812345678', '订单号：13812345678'],
     ['order no. 13812345678', 'order no. 13812345678'],
     ['工单编号13812345678', '工单编号13812345678'],
-    ['UID 13812345678', 'UID 13812345678'],
+    // many customers are registered under their mobile number
+    ['UID 13812345678', 'UID [PHONE]'],
+    ['用户id：13812345678', '用户id：[PHONE]'],
+    ['case 13812345678', 'case [PHONE]'],
+    ['order 4111 1111 1111 1111', 'order 4111 1111 1111 1111'],
+    ['my card # 4111 1111 1111 1111', 'my card # [CARD]'],
+    // national forms
+    ['(415) 555-2671 is mine', '[PHONE] is mine'],
+    ['415.555.2671', '[PHONE]'],
+    ['ticket no. 415-555-2671', 'ticket no. 415-555-2671'],
+    ['公司电话（0755）8888 8888', '公司电话[PHONE]'],
+    ['0912-345-678', '[PHONE]'],
+    ['香港手机 9123 4567', '香港手机 [PHONE]'],
+    ['my phone in Singapore is 8123 4567', 'my phone in Singapore is [PHONE]'],
+    ['655 437 108 office', '[PHONE] office'],
+    ['10:00 1000000.00', '10:00 1000000.00'],
+    ['03-11-2026 1430', '03-11-2026 1430'],
+    ['电话打了 40 分钟，第 3 次了', '电话打了 40 分钟，第 3 次了'],
+    // addresses that are spelled out
+    ['john at example dot com', '[EMAIL]'],
+    ['mary [at] example.org', '[EMAIL]'],
+    ['邮箱是zhangsan艾特example点com', '邮箱是[EMAIL]'],
+    ['j_doe @ example.com', '[EMAIL]'],
+    ['login at example.com fails', 'login at example.com fails'],
+    ['buy @ 65000.50', 'buy @ 65000.50'],
+    // a passport number has no check digit: only the word tells
+    ['passport no. K12345678', 'passport no. [PASSPORT]'],
+    ['护照号：EA1234567', '护照号：[PASSPORT]'],
+    ['护照照片 12345678 像素', '护照照片 12345678 像素'],
     ['ref: 0012345678901', 'ref: 0012345678901'],
     ['my order\n13812345678', 'my order\n[PHONE]'],
     ['Phone:\n415-555-2671', 'Phone:\n[PHONE]'],

@@ -1,0 +1,64 @@
+import { validate as isUuid } from 'uuid';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { Head } from '../learning/head.ts';
+import { findModel } from '../learning/model-versions.ts';
+import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { decideWith } from './decide.ts';
+import { readStored } from './read-stored.ts';
+
+export const replaySchema = z.object({
+  decision_id: z.uuid(),
+  same: z.boolean().describe('Whether deciding again gives the same in every part.'),
+  differs_in: z.array(z.string()).describe('Parts of the decision that differ.'),
+  versions_differ: z.array(z.string()).describe('What is not what it was: `model`, `taxonomy`, `rules`.'),
+  decision: decisionSchema.describe('The decision as it comes out now, under the head of that time.'),
+});
+export type Replay = z.infer<typeof replaySchema>;
+
+/**
+ * Decides again about a stored message under the head version of an earlier decision.
+ *
+ * @throws AppError `not_found`, or `conflict` when that version is no longer kept
+ */
+export async function replayDecision(context: Context, id: string): Promise<Replay> {
+  const missing = new AppError('not_found', 'There is no decision with this id.');
+  if (!isUuid(id)) throw missing;
+  const { kysely } = context.database;
+  const kept = await kysely
+    .selectFrom('decision')
+    .select(['feedback_id', 'decision'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (kept === undefined) throw missing;
+  const before = decisionSchema.parse(kept.decision);
+  const row = await kysely
+    .selectFrom('feedback')
+    .selectAll()
+    .where('id', '=', kept.feedback_id)
+    .executeTakeFirstOrThrow();
+  const message = await readStored(context, row, before.input);
+  const learned = await headOf(context, before.versions.head);
+  const again = decideWith({ ...context, learned }, message, before.settled ?? undefined);
+  const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
+  const differs_in = partsOf(before).filter((part) => JSON.stringify(before[part]) !== JSON.stringify(decision[part]));
+  const { model, taxonomy, rules } = before.versions;
+  const versions = { model, taxonomy, rules };
+  const names = (Object.keys(versions) as (keyof typeof versions)[]).filter(
+    (name) => versions[name] !== decision.versions[name],
+  );
+  return { decision_id: id, same: differs_in.length === 0, differs_in, versions_differ: names, decision };
+}
+
+async function headOf({ learned, database }: Context, version: string) {
+  if (learned.version === version) return { head: learned.head, version };
+  const model = await findModel(database.kysely, version);
+  if (model === undefined)
+    throw new AppError('conflict', 'The head version of this decision is no longer kept, so it cannot be replayed.');
+  return { head: new Head(model), version };
+}
+
+function partsOf(decision: Decision): (keyof Decision)[] {
+  return (Object.keys(decision) as (keyof Decision)[]).filter((part) => part !== 'versions');
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { correctFeedback } from '../../feedback/correct.ts';
+import { correctionRequestSchema, correctionSchema } from '../../feedback/correction.ts';
+import { listCorrections } from '../../feedback/list-corrections.ts';
+import { replayDecision, replaySchema } from '../../feedback/replay.ts';
+import { listReviewQueue, reviewItemSchema, reviewQuerySchema } from '../../feedback/review-queue.ts';
+import { feedbackDetailSchema } from '../../feedback/view.ts';
+import { answerJson } from '../answer.ts';
+import { parseWith, readJson, readQuery } from '../body.ts';
+import { CORRECTION_EXAMPLES } from '../examples.ts';
+import { addOperation, newApp, problems } from '../openapi.ts';
+import { CORRECTED_EXAMPLE, CORRECTIONS_EXAMPLE, REPLAY_EXAMPLE, REVIEW_EXAMPLE } from '../review-examples.ts';
+
+const idOf = (what: string) =>
+  z.object({ id: z.uuid().describe(what).meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) });
+const params = idOf('The item’s id.');
+
+/** What people say about decisions: the queue of what to look at, corrections, replay. */
+export function correctionRoutes(context: Context) {
+  const app = newApp();
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/review',
+      operationId: 'listReviewQueue',
+      tags: ['Review'],
+      summary: 'What people should look at next',
+      description:
+        'Items that the machine is not sure of, most worth a look first (uncertainty × urgency × novelty), and every tenth a random one, so that errors of confident decisions show. An item leaves the queue when it is confirmed or corrected.',
+      request: { query: reviewQuerySchema },
+      responses: {
+        200: {
+          description: 'The next items.',
+          content: {
+            'application/json': { schema: z.object({ items: z.array(reviewItemSchema) }), example: REVIEW_EXAMPLE },
+          },
+        },
+        ...problems(401, 422, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, { items: await listReviewQueue(context, readQuery(c, reviewQuerySchema)) }),
+  );
+  addOperation(
+    app,
+    {
+      method: 'post',
+      path: '/v1/feedback/{id}/corrections',
+      operationId: 'correctFeedback',
+      tags: ['Review'],
+      summary: 'Confirm or correct a decision',
+      description:
+        'What a person says stays, whatever is learned later; urgency, deadlines and queue follow from it. Messages that say nearly the same get the same values from now on, and the next training learns from it.',
+      request: {
+        params,
+        body: {
+          required: true,
+          content: { 'application/json': { schema: correctionRequestSchema, examples: CORRECTION_EXAMPLES } },
+        },
+      },
+      responses: {
+        201: {
+          description: 'The correction, and the item as it is now.',
+          content: {
+            'application/json': {
+              schema: z.object({ correction: correctionSchema, item: feedbackDetailSchema }),
+              example: CORRECTED_EXAMPLE,
+            },
+          },
+        },
+        ...problems(400, 401, 404, 409, 413, 415, 422, 500, 503, 507),
+      },
+    },
+    async (c) => {
+      const request = parseWith(correctionRequestSchema, (await readJson(c)).value);
+      const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, c.get('actor'));
+      return answerJson(c, corrected, 201);
+    },
+  );
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/feedback/{id}/corrections',
+      operationId: 'listCorrections',
+      tags: ['Review'],
+      summary: 'What people said about an item',
+      description: 'Oldest first, with what the machine decides without people.',
+      request: { params },
+      responses: {
+        200: {
+          description: 'All corrections.',
+          content: {
+            'application/json': {
+              schema: z.object({ items: z.array(correctionSchema) }),
+              example: CORRECTIONS_EXAMPLE,
+            },
+          },
+        },
+        ...problems(401, 404, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, { items: await listCorrections(context, c.req.param('id') ?? '') }),
+  );
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/decisions/{id}/replay',
+      operationId: 'replayDecision',
+      tags: ['Review'],
+      summary: 'Decide again as it was decided then',
+      description:
+        'Takes the stored message and the head version of that decision, and says whether all comes out the same.',
+      request: { params: idOf('The decision’s id.') },
+      responses: {
+        200: {
+          description: 'The comparison.',
+          content: { 'application/json': { schema: replaySchema, example: REPLAY_EXAMPLE } },
+        },
+        ...problems(401, 404, 409, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, await replayDecision(context, c.req.param('id') ?? '')),
+  );
+  return app;
+}

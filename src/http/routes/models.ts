@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import type { JobQueue } from '../../jobs/runner.ts';
+import { activateVersion, getVersion } from '../../learning/activate.ts';
+import { findLabelNoise, labelNoiseSchema } from '../../learning/label-noise.ts';
+import { getModelQuality, modelQualitySchema } from '../../learning/model-quality.ts';
+import { listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
+import { answerJson } from '../answer.ts';
+import { addOperation, newApp, problems } from '../openapi.ts';
+import { LABEL_NOISE_EXAMPLE, MODEL_EXAMPLE, MODELS_EXAMPLE, QUALITY_EXAMPLE } from '../review-examples.ts';
+
+const params = z.object({
+  version: z.string().min(1).max(64).describe('The version’s name.').meta({ example: '3f9a1c07b2de' }),
+});
+
+/** Versions of what is learned: train, compare, put in force, go back. */
+export function modelRoutes(context: Context, jobs: JobQueue) {
+  const app = newApp();
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models',
+      operationId: 'listModels',
+      tags: ['Models'],
+      summary: 'List model versions, newest first',
+      description: 'With what each was trained from and how it compared with the version before.',
+      responses: {
+        200: {
+          description: 'All versions that are kept.',
+          content: {
+            'application/json': { schema: z.object({ items: z.array(modelVersionSchema) }), example: MODELS_EXAMPLE },
+          },
+        },
+        ...problems(401, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, { items: await listVersions(context.database.kysely) }),
+  );
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models/quality',
+      operationId: 'getModelQuality',
+      tags: ['Models'],
+      summary: 'How good decisions are, by the word of people',
+      description:
+        'Override rate per type and language, the error of confident decisions as the random reviews show it, and how the mix of types has shifted.',
+      responses: {
+        200: {
+          description: 'The figures.',
+          content: { 'application/json': { schema: modelQualitySchema, example: QUALITY_EXAMPLE } },
+        },
+        ...problems(401, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, await getModelQuality(context)),
+  );
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models/label-noise',
+      operationId: 'findLabelNoise',
+      tags: ['Models'],
+      summary: 'Labels that contradict their neighbours',
+      description: 'Shipped examples and labelled items whose three nearest neighbours all carry one other type.',
+      responses: {
+        200: {
+          description: 'Labels worth a second look.',
+          content: { 'application/json': { schema: labelNoiseSchema, example: LABEL_NOISE_EXAMPLE } },
+        },
+        ...problems(401, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, await findLabelNoise(context, c.req.raw.signal)),
+  );
+  addOperation(
+    app,
+    {
+      method: 'post',
+      path: '/v1/models/train',
+      operationId: 'trainModel',
+      tags: ['Models'],
+      summary: 'Train a new version now',
+      description:
+        'Queues a training from the shipped examples and all labelled items; one that waits already serves for this request too. The new version is put in force only when it is not worse on labelled items that no version was trained on. It appears in `GET /v1/models`.',
+      responses: {
+        202: {
+          description: 'The training is queued.',
+          content: {
+            'application/json': {
+              schema: z.object({ queued: z.literal('model.train') }),
+              example: { queued: 'model.train' },
+            },
+          },
+        },
+        ...problems(401, 500, 503),
+      },
+    },
+    async (c) => {
+      await jobs.enqueue('model.train');
+      return answerJson(c, { queued: 'model.train' }, 202);
+    },
+  );
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models/{version}',
+      operationId: 'getModel',
+      tags: ['Models'],
+      summary: 'Look at one model version',
+      description: 'With the report of its comparison.',
+      request: { params },
+      responses: {
+        200: {
+          description: 'The version.',
+          content: { 'application/json': { schema: modelVersionSchema, example: MODEL_EXAMPLE } },
+        },
+        ...problems(401, 404, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, await getVersion(context, c.req.param('version') ?? '')),
+  );
+  addOperation(
+    app,
+    {
+      method: 'post',
+      path: '/v1/models/{version}/activate',
+      operationId: 'activateModel',
+      tags: ['Models'],
+      summary: 'Put a version in force',
+      description:
+        'A step back, or forth again. Decisions that are stored stay as they are; values that people gave stay too.',
+      request: { params },
+      responses: {
+        200: {
+          description: 'The version, now in force.',
+          content: { 'application/json': { schema: modelVersionSchema, example: MODEL_EXAMPLE } },
+        },
+        ...problems(401, 404, 409, 500, 503),
+      },
+    },
+    async (c) => answerJson(c, await activateVersion(context, c.req.param('version') ?? '', c.get('actor'))),
+  );
+  return app;
+}

@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Condition, Rule } from '../../../src/triage/rules.ts';
+import { fired } from '../../_util/rules.ts';
+import { type Core, loadCore } from '../../_util/triage.ts';
+
+let core: Core;
+beforeAll(async () => {
+  core = await loadCore();
+});
+
+function hasPhrases(condition: Condition): boolean {
+  if ('phrases' in condition) return true;
+  if ('all' in condition) return condition.all.some(hasPhrases);
+  if ('any' in condition) return condition.any.some(hasPhrases);
+  return 'not' in condition && hasPhrases(condition.not);
+}
+
+/** Names of the shipped rules that fire on a text about which the heads say nothing. */
+function firedRules(text: string): string[] {
+  const { ruleBook, readAmounts } = core.policy;
+  const { rules, scopes } = ruleBook;
+  return fired(text, rules, { lexicon: scopes, facts: { amounts: readAmounts(text.toLowerCase()) } });
+}
+
+describe('the shipped rules', () => {
+  it('have examples wherever they read words, at least two that fire and two that do not', () => {
+    const without = core.policy.ruleBook.rules.filter((rule) => hasPhrases(rule.when) && rule.examples === undefined);
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('do with every example what it says', () => {
+    const wrong = core.policy.ruleBook.rules.flatMap(({ name, examples }: Rule) => [
+      ...(examples?.fires ?? []).filter((text) => !firedRules(text).includes(name)).map((text) => `${name}, ${text}`),
+      ...(examples?.silent ?? [])
+        .filter((text) => firedRules(text).includes(name))
+        .map((text) => `${name}: not ${text}`),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('an idiom is let off, a hint is not', () => {
+  it.each([
+    '这手续费贵得我想死',
+    '卡得我想跳楼',
+    '等深色模式等得我想跳楼哈哈哈',
+    '气死我了，烦死了',
+    'I could kill myself over this UI',
+    'This captcha makes me want to die',
+  ])('%s', (text) => {
+    expect(core.decide(text, { type: 'service_complaint' }).risk_flags).not.toContain('self_harm');
+  });
+
+  it.each([
+    '亏光了，我想死',
+    '不想活了',
+    '我想跳楼',
+    '欠了一屁股债，这手续费贵得我想死',
+    '活着没意思',
+    'I want to die',
+    'I lost everything, I could kill myself',
+    'Some nights I am not sure I want to be here anymore',
+    "i dont think i'll be here next week",
+    'I am standing on the bridge',
+  ])('%s', (text) => {
+    expect(core.decide(text, { type: 'other' })).toMatchObject({ priority: 'P1', risk_flags: ['self_harm'] });
+  });
+});
+
+describe('a matter that is settled', () => {
+  it.each([
+    '昨天说的提现没到账的事，今早到了，谢谢小林',
+    '提现5万U，八分钟到账',
+    'The withdrawal I wrote about has arrived within two hours, thanks',
+    'The double charge was reversed within a day, well done',
+  ])('puts no money at risk: %s', (text) => {
+    expect(core.decide(text, { type: 'praise' })).toMatchObject({ priority: 'P4', risk_flags: [] });
+  });
+
+  it.each([
+    '充值已经到账了，但是提现还没到账',
+    'The deposit was resolved, but my withdrawal is still pending',
+    'Trade 88 was settled as out of the money, please correct the result',
+  ])('in part only still does: %s', (text) => {
+    expect(core.decide(text, { type: 'technical_issue' }).risk_flags).toContain('funds_at_risk');
+  });
+});
+
+describe('an account of which somebody speaks on a condition', () => {
+  it.each(['账户被盗的话怎么办', '钱包被黑的话会赔吗'])('%s', (text) => {
+    expect(core.decide(text, { type: 'question' })).toMatchObject({ priority: 'P4', risk_flags: [] });
+  });
+
+  it('is not meant by courtesy before or behind', () => {
+    expect(core.decide('我的账户被盗了，方便的话请尽快处理', { type: 'other' }).priority).toBe('P1');
+  });
+});
