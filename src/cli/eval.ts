@@ -7,6 +7,7 @@ import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
 import { type AddCommand, createRuntime } from './command.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
+import { addShippedEvaluation } from './eval-shipped.ts';
 import { showProgress } from './progress.ts';
 import { printable, renderTable } from './table.ts';
 
@@ -14,10 +15,13 @@ const MAX_MISSES = 40;
 
 /** `eval …`: how good the decisions are, on anybody's labelled data. */
 export const addEval: AddCommand = (program, signal) => {
-  const command = program.command('eval').description('measure the decisions on labelled data');
+  const command = program
+    .command('eval')
+    .description('measure the decisions on labelled data; without a part, on all shipped sets');
   addTriageEvaluation(command, signal);
   addRedactionEvaluation(command);
   addClassifyEvaluation(command, signal);
+  addShippedEvaluation(command, signal);
 };
 
 function addTriageEvaluation(command: Command, signal: AbortSignal): void {

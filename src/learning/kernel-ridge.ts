@@ -1,4 +1,5 @@
 import { dotAt } from './dot.ts';
+import { invert } from './invert.ts';
 
 /** Similarity 1 counts 1, and 0 counts 0.37; a kernel of unit vectors, so a Gaussian in their distance. */
 const SHARPNESS = 1.5;
@@ -78,24 +79,6 @@ function gram(vectors: Float32Array, dimensions: number, rows: number): Float64A
       const value = kernel(dotAt(vectors, other * dimensions, vector)) + (row === other ? PENALTY : 0);
       matrix[row * rows + other] = value;
       matrix[other * rows + row] = value;
-    }
-  }
-  return matrix;
-}
-
-/** The inverse of a symmetric positive definite matrix, in place, by Gauss and Jordan without pivots. */
-function invert(matrix: Float64Array, size: number): Float64Array {
-  for (let pivot = 0; pivot < size; pivot++) {
-    const start = pivot * size;
-    const scale = 1 / (matrix[start + pivot] as number);
-    matrix[start + pivot] = 1;
-    for (let at = start; at < start + size; at++) matrix[at] = (matrix[at] as number) * scale;
-    for (let row = 0; row < size; row++) {
-      if (row === pivot) continue;
-      const factor = matrix[row * size + pivot] as number;
-      matrix[row * size + pivot] = 0;
-      for (let at = 0; at < size; at++)
-        matrix[row * size + at] = (matrix[row * size + at] as number) - factor * (matrix[start + at] as number);
     }
   }
   return matrix;

@@ -1,7 +1,8 @@
 import { type ConfidenceCalibration, calibrate } from './confidence.ts';
+import { type Discriminant, scoreByDiscriminant } from './discriminant.ts';
 import { center, type FeatureSource, Vectorizer, type Vocabulary } from './features.ts';
 import { scoreByKernel } from './kernel-ridge.ts';
-import { countVotes, VOTERS } from './neighbour-vote.ts';
+import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { type NoveltyModel, novelty, standingOf } from './novelty.ts';
 import { type SoftmaxWeights, scoreText } from './softmax-regression.ts';
@@ -25,7 +26,9 @@ export interface LabelModel {
   /** Ids of the examples; a label's own name has the id `label:KEY`. */
   readonly exampleIds: readonly string[];
   /** With few examples all of them are weighed; without it the nearest vote. */
-  readonly kernel: Float32Array | null;
+  readonly few: { readonly kernel: Float32Array; readonly discriminant: Discriminant } | null;
+  /** The examples' terms, for the vote. */
+  readonly exampleTerms: SparseRows | null;
   readonly stack: Float64Array;
   readonly confidence: ConfidenceCalibration;
   readonly novelty: NoveltyModel;
@@ -73,13 +76,22 @@ export class LabelClassifier {
     const classes = model.labels.length;
     const dense = center(vector, model.mean);
     const sparse = this.#vectorizer.transform(source);
-    const neighbours = this.#index.find(dense, VOTERS);
+    const neighbours = this.#index.find(dense, model.exampleTerms ? HEARD : CLOSE);
     const probabilities = combine(
       [
         scoreText(dense, sparse, model.sparseWeight, model.regression),
-        model.kernel
-          ? scoreByKernel(dense, model.exampleVectors, model.kernel, classes)
-          : countVotes(neighbours, model.exampleLabels, classes),
+        ...(model.few
+          ? [
+              scoreByKernel(dense, model.exampleVectors, model.few.kernel, classes),
+              scoreByDiscriminant(dense, 0, model.few.discriminant),
+            ]
+          : [
+              countVotes(
+                model.exampleTerms ? rankByTerms(neighbours, model.exampleTerms, sparse) : neighbours,
+                model.exampleLabels,
+                classes,
+              ),
+            ]),
       ],
       model.stack,
     );

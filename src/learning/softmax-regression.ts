@@ -132,20 +132,21 @@ function move(
   scale: number,
 ): void {
   const { classes } = weights;
+  const active: number[] = [];
+  for (let label = 0; label < classes; label++) if (Math.abs(errors[label] as number) >= IDLE) active.push(label);
+  const steps = active.map((label) => (-rate * (errors[label] as number)) / scale);
+  const start = row * dimensions;
+  for (let at = 0; at < dimensions; at++)
+    moveRow(weights.dense, at * classes, dense[start + at] as number, active, steps);
   const end = offsets[row + 1] as number;
-  for (let label = 0; label < classes; label++) {
-    const error = errors[label] as number;
-    if (Math.abs(error) < IDLE) continue;
-    const step = (-rate * error) / scale;
-    const start = row * dimensions;
-    for (let at = 0; at < dimensions; at++) {
-      const place = at * classes + label;
-      weights.dense[place] = (weights.dense[place] as number) + step * (dense[start + at] as number);
-    }
-    for (let at = offsets[row] as number; at < end; at++) {
-      const place = (indices[at] as number) * classes + label;
-      weights.sparse[place] = (weights.sparse[place] as number) + step * (values[at] as number);
-    }
-    weights.bias[label] = (weights.bias[label] as number) - rate * error;
+  for (let at = offsets[row] as number; at < end; at++)
+    moveRow(weights.sparse, (indices[at] as number) * classes, values[at] as number, active, steps);
+  for (const label of active) weights.bias[label] = (weights.bias[label] as number) - rate * (errors[label] as number);
+}
+
+function moveRow(weights: Float32Array, start: number, value: number, active: number[], steps: number[]): void {
+  for (let at = 0; at < active.length; at++) {
+    const place = start + (active[at] as number);
+    weights[place] = (weights[place] as number) + (steps[at] as number) * value;
   }
 }

@@ -1,11 +1,12 @@
 import { selectThreshold } from './calibration.ts';
 import { calibrate, fitConfidence } from './confidence.ts';
+import { fitDiscriminant, scoreByDiscriminant } from './discriminant.ts';
 import { center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
 import { assignFolds } from './folds.ts';
 import { fitKernelRidge } from './kernel-ridge.ts';
 import { closenessOf, LABEL_CLASSIFIER_FORMAT, type LabelModel } from './label-classifier.ts';
 import { buildMatrix, type FeatureMatrix } from './matrix.ts';
-import { countVotes, VOTERS } from './neighbour-vote.ts';
+import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { fitNovelty, type Standing, standingOf } from './novelty.ts';
 import {
@@ -36,14 +37,12 @@ const SPARSE_WEIGHT = 0.5;
 const FOLDS = { few: 5, many: 3 } as const;
 const SOLVER = {
   few: { epochs: 40, rate: 2, penalty: 1e-5 },
-  many: { epochs: 14, rate: 1.2, penalty: 1e-7 },
+  many: { epochs: 18, rate: 1.2, penalty: 1e-7 },
 } as const;
 const MIN_DOCUMENTS = { few: 1, many: 2 } as const;
 /** With this many examples a label's own name has nothing to add. */
 const NAME_UNTIL = 25;
 const NOVELTY_SAMPLE = 1_500;
-/** Neighbours among which one of another label is looked for. */
-const REACH = 60;
 
 /**
  * Trains a classifier of one label out of many: multinomial regression on vector and terms, and what the examples
@@ -67,12 +66,13 @@ export function trainLabels(
   const regression = fitRegression(problem, Int32Array.from(truth.keys()), options);
   const vectors = concatenate(rows.map(({ dense }) => dense));
   const neighbours = findOthers(vectors, problem.dimensions, real);
-  const kernel = size === 'few' ? fitKernelRidge(vectors, problem.dimensions, truth, labels.length) : undefined;
+  const few = size === 'few' ? fitFew(problem, vectors) : undefined;
+  const terms = size === 'few' ? null : termsOfRows(problem);
   const members = Array.from(
     { length: real },
     (_, row): MemberScores => [
       heldOut[row] ?? [],
-      kernel?.heldOut[row] ?? countVotes(neighbours[row] ?? [], truth, labels.length),
+      ...(few?.heldOut[row] ?? [voteOf(problem, neighbours[row] ?? [], row, terms)]),
     ],
   );
   const stack = fitStack(members, truth);
@@ -92,7 +92,8 @@ export function trainLabels(
     exampleVectors: vectors,
     exampleLabels: truth,
     exampleIds: problem.ids,
-    kernel: kernel?.coefficients ?? null,
+    few: few?.model ?? null,
+    exampleTerms: terms,
     stack,
     confidence,
     novelty: noveltyOf(members, stack, neighbours, truth),
@@ -177,12 +178,42 @@ function fitRegression(
   return trainSoftmaxRegression(matrix, rows, truth, labels.length, options);
 }
 
+/** What is worth its time only while examples are few: a kernel over all of them, and a discriminant. */
+function fitFew({ dimensions, truth, labels, folds, real }: Problem, vectors: Float32Array) {
+  const all = Int32Array.from(truth.keys());
+  const classes = labels.length;
+  const kernel = fitKernelRidge(vectors, dimensions, truth, classes);
+  const heldOut: MemberScores[] = [];
+  for (let fold = 0; fold < FOLDS.few; fold++) {
+    const rest = all.filter((row) => row >= real || folds[row] !== fold);
+    const fitted = fitDiscriminant(vectors, dimensions, rest, truth, classes);
+    for (let row = 0; row < real; row++) {
+      if (folds[row] !== fold) continue;
+      heldOut[row] = [kernel.heldOut[row] ?? [], scoreByDiscriminant(vectors, row * dimensions, fitted)];
+    }
+  }
+  const discriminant = fitDiscriminant(vectors, dimensions, all, truth, classes);
+  return { model: { kernel: kernel.coefficients, discriminant }, heldOut };
+}
+
+function voteOf(problem: Problem, near: readonly Neighbour[], row: number, terms: SparseRows | null): Float64Array {
+  const sparse = problem.rows[row]?.sparse;
+  const ranked = terms && sparse ? rankByTerms(near, terms, sparse) : near;
+  return countVotes(ranked, problem.truth, problem.labels.length);
+}
+
+/** The examples' terms without the weight that the regression gives them. */
+function termsOfRows({ matrix }: Problem): SparseRows {
+  const { offsets, indices, values } = matrix;
+  return { offsets, indices, values: values.map((value) => value / SPARSE_WEIGHT) };
+}
+
 /** Per example, the nearest among all others. */
 function findOthers(vectors: Float32Array, dimensions: number, real: number): Neighbour[][] {
   const index = new NeighbourIndex(vectors, dimensions);
   return Array.from({ length: real }, (_, row) =>
     index
-      .find(vectors.subarray(row * dimensions, (row + 1) * dimensions), REACH)
+      .find(vectors.subarray(row * dimensions, (row + 1) * dimensions), HEARD + 1)
       .filter((neighbour) => neighbour.row !== row),
   );
 }
@@ -201,7 +232,7 @@ function noveltyOf(
     const scores = members[row] ?? [];
     const near = neighbours[row] ?? [];
     const own = truth[row] as number;
-    known.push(standingOf(closenessOf(near.slice(0, VOTERS)), combine(scores, stack)));
+    known.push(standingOf(closenessOf(near), combine(scores, stack)));
     const others = near.filter((neighbour) => truth[neighbour.row] !== own);
     const left = scores.map((member) => Float64Array.from(member).filter((_, label) => label !== own));
     unknown.push(standingOf(closenessOf(others.length > 0 ? others : near.slice(-1)), combine(left, stack)));

@@ -1,0 +1,116 @@
+import type { Share } from '../learning/metrics.ts';
+import type { ClassifyEvaluation } from './classify.ts';
+import type { ShippedEvaluation } from './shipped.ts';
+
+/** The page of all figures, Markdown. `date` is a calendar day. */
+export function renderReport({ encoder, classify, triage }: ShippedEvaluation, date: string): string {
+  return `# Evaluation
+
+Made by \`npm run eval\` on ${date}; do not edit. Encoder ${encoder.id}, hash \`${encoder.hash.slice(0, 16)}\`. Intervals are 95 % (Wilson).
+The sets, their licences and credits are in \`data/eval/README.md\`.
+
+## One label out of many
+
+${table(
+  [
+    'set',
+    'rows',
+    'accuracy',
+    'interval',
+    'macro-F1',
+    'ECE',
+    'answered at ≤ 1 / 3 / 5 % error',
+    'out of scope, AUROC',
+    'training',
+    'prediction',
+  ],
+  classify.map(({ name, result }) => [name, ...classifyCells(result)]),
+)}
+
+Answered: the share of test rows, surest first, of which at most that share is wrong. Out of scope: Banking77 beside app
+reviews. Training runs in one thread; prediction is beside reading and embedding; both depend on the machine and what
+else it does. The method and what it was compared with are in \`docs/adr/0004-heads-for-any-labels.md\`.
+
+${table(
+  ['set', 'this', 'nearest neighbour, same vectors', 'naive Bayes (natural)', 'published'],
+  classify.map(({ name, references, result }) => [
+    name,
+    result.accuracy.toFixed(3),
+    ...result.baselines.map(({ accuracy }) => accuracy.toFixed(3)),
+    references,
+  ]),
+)}
+
+What the classifier would act on without a person, at its own threshold for 3 % error:
+
+${table(
+  ['set', 'acted on', 'of these wrong', 'told to be none of the labels', 'of out-of-scope texts'],
+  classify.map(({ name, result }) => [
+    name,
+    percent(result.acted_on.share),
+    percent(result.acted_on.error),
+    percent(result.none_of_these.test),
+    result.none_of_these.oos === null ? '—' : percent(result.none_of_these.oos),
+  ]),
+)}
+
+${renderTriage(triage)}`;
+}
+
+function renderTriage(triage: ShippedEvaluation['triage']): string {
+  return `## Feedback: type, priority, topics, flags
+
+Labelled from the policy, apart from rules and examples; \`held\` is not read while rules are written.
+
+${table(
+  [
+    'set',
+    'items',
+    'type',
+    'interval',
+    'priority',
+    'interval',
+    'P1 precision',
+    'P1 recall',
+    'topics, micro-F1',
+    'flags, micro-F1',
+  ],
+  triage.map(({ name, result }) => [
+    name,
+    String(result.items),
+    result.type.accuracy.toFixed(3),
+    interval(result.type.interval),
+    result.priority.accuracy.toFixed(3),
+    interval(result.priority.interval),
+    result.priority.p1_precision.toFixed(3),
+    result.priority.p1_recall.toFixed(3),
+    result.topics.micro_f1.toFixed(3),
+    result.risk_flags.micro_f1.toFixed(3),
+  ]),
+)}
+`;
+}
+
+function classifyCells(result: ClassifyEvaluation): string[] {
+  return [
+    `${result.train_rows} / ${result.test_rows}`,
+    result.accuracy.toFixed(3),
+    interval(result.accuracy_interval),
+    result.macro_f1.toFixed(3),
+    result.ece.toFixed(3),
+    Object.values(result.coverage_at_error)
+      .map((value) => value.toFixed(2))
+      .join(' / '),
+    result.oos_auroc === null ? '—' : result.oos_auroc.toFixed(3),
+    `${(result.train_ms / 1000).toFixed(0)} s`,
+    `${result.predict_ms_per_item.toFixed(2)} ms`,
+  ];
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const interval = ({ low, high }: Share) => `${low.toFixed(3)}–${high.toFixed(3)}`;
+const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
