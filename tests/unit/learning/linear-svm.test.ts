@@ -88,7 +88,7 @@ describe('the linear support vector machine', () => {
     });
   });
 
-  test('is near the optimum for any little problem, also with its usual tolerance', () => {
+  test('is near the optimum for any little problem, also with a coarse tolerance', () => {
     const value = fc.integer({ min: -10, max: 10 }).map((number) => number / 10);
     const point = fc.record({ dense: fc.tuple(value, value), sparse: fc.tuple(value, value), yes: fc.boolean() });
     fc.assert(
@@ -110,7 +110,7 @@ describe('the linear support vector machine', () => {
           );
         const exact = train(EXACT);
         for (const slope of exact.slope) expect(Math.abs(slope)).toBeLessThan(1e-3);
-        expect(train({}).value).toBeLessThan(exact.value * 1.25 + 0.1);
+        expect(train({ tolerance: 0.01, maxEpochs: 2_000 }).value).toBeLessThan(exact.value * 1.05 + 0.05);
       }),
       { numRuns: 150 },
     );
