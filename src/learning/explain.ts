@@ -5,13 +5,26 @@ import type { LinearFunction } from './matrix.ts';
 
 /** Words that carry a weight without telling a reader anything. */
 const FUNCTION_WORDS = new Set(
-  'a an the i im ive id me my mine we us our you your youre he she it its they them their this that these those is are was were be been am do does did done has have had will would can could should to of in on at for from with by as and or but if so not no yes just please hi hello dear there here then than too very still also all any some now today'.split(
-    ' ',
-  ),
+  [
+    'a an the i im ive id me my mine myself we us our you your yours he she him his her it its they them their this that',
+    'these those there here who whom which what when where why how is isnt are arent was wasnt were be been being am do',
+    'dont does doesnt did didnt done doing has hasnt have havent had having will wont would wouldnt can cant cannot could',
+    'couldnt should shouldnt may might must of in on at for from with without into onto over under up down out off by as',
+    'and or but if so not no nor yes just please hi hello dear then than too very still also all any some each every both',
+    'else even ever never now today yesterday tomorrow ago again already yet only about after before since until while',
+    'because get gets got getting go goes going gone come comes came want wants need needs make makes made let lets',
+    'say says said see seen know think one two many much more most other another same such own way thing things',
+    'day days hour hours week weeks month months minute minutes time times really quite right well back',
+    '一直 已经 现在 今天 昨天 明天 没有 不是 就是 还是 可以 怎么 什么 这个 那个 这样 那样 我们 你们 他们 自己 一个 一下 之前',
+    '之后 因为 所以 但是 而且 然后 如果 或者 还有 真的 非常 比较 有点 出现 进行 觉得 知道 需要 时候 小时 分钟 几天 刚刚 刚才',
+  ]
+    .join(' ')
+    .split(' '),
 );
 
 function isTelling({ kind, form }: Word): boolean {
-  return kind === 'han' ? form.length > 1 : kind === 'word' && form.length > 2 && !FUNCTION_WORDS.has(form);
+  if (FUNCTION_WORDS.has(form.replaceAll("'", ''))) return false;
+  return kind === 'han' ? form.length > 1 : kind === 'word' && form.length > 2;
 }
 
 /** The words that each term of a text stands on, by the term's index. */
