@@ -22,6 +22,8 @@ export interface SoftmaxOptions {
 
 /** A class whose probability is this close to the truth is not moved: after a few passes that is nearly all of them. */
 const IDLE = 1e-3;
+/** Below it what is stored would grow out of a float32's reach. */
+const SMALL_SCALE = 1e-3;
 
 /**
  * Multinomial logistic regression by stochastic gradient descent (Bottou, "Stochastic Gradient Descent Tricks", 2012).
@@ -57,12 +59,19 @@ export function trainSoftmaxRegression(
       toErrors(scores, scale, weights.bias, labels[row] as number);
       scale *= 1 - rate * options.penalty;
       move(matrix, row, weights, scores, rate, scale);
+      if (scale < SMALL_SCALE) scale = settle(weights, scale);
     }
     options.onEpoch?.();
   }
-  for (const block of [weights.dense, weights.sparse])
-    for (let at = 0; at < block.length; at++) block[at] = (block[at] as number) * scale;
+  settle(weights, scale);
   return weights;
+}
+
+/** Puts the scale into the weights; it is one from then on. */
+function settle({ dense, sparse }: SoftmaxWeights, scale: number): 1 {
+  for (const block of [dense, sparse])
+    for (let at = 0; at < block.length; at++) block[at] = (block[at] as number) * scale;
+  return 1;
 }
 
 /** The scores of one row of a matrix. */

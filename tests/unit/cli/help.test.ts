@@ -37,6 +37,8 @@ test('there are the commands that the documents name', () => {
       'serve',
       'demo',
       'eval triage',
+      'eval classify',
+      'eval all',
       'migrate',
       'backup',
       'restore',
