@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
@@ -42,7 +43,8 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
   const learned = await headOf(context, before.versions.head);
   const again = decideWith({ ...context, learned }, message, before.settled ?? undefined);
   const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
-  const differs_in = partsOf(before).filter((part) => JSON.stringify(before[part]) !== JSON.stringify(decision[part]));
+  // The database keeps objects with their keys in its own order.
+  const differs_in = partsOf(before).filter((part) => !isDeepStrictEqual(before[part], decision[part]));
   const { model, taxonomy, rules } = before.versions;
   const versions = { model, taxonomy, rules };
   const names = (Object.keys(versions) as (keyof typeof versions)[]).filter(
@@ -52,11 +54,14 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
 }
 
 async function headOf({ learned, database }: Context, version: string) {
-  if (learned.version === version) return { head: learned.head, version };
+  const known = learned.find(version);
+  if (known !== undefined) return { head: known, version };
   const model = await findModel(database.kysely, version);
   if (model === undefined)
     throw new AppError('conflict', 'The head version of this decision is no longer kept, so it cannot be replayed.');
-  return { head: new Head(model), version };
+  const head = new Head(model);
+  learned.remember(version, head);
+  return { head, version };
 }
 
 function partsOf(decision: Decision): (keyof Decision)[] {

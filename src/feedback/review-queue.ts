@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { toView } from './rows.ts';
 import { feedbackSchema } from './view.ts';
 
-/** Every tenth item that is shown is one of the random ones. */
+/** Every tenth item that is shown is one of the random ones; which of ten is drawn, so that short lists have them too. */
 const SAMPLE_EVERY = 10;
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -40,20 +41,16 @@ export async function listReviewQueue(
   if (language !== undefined) open = open.where('language', '=', language);
   const [uncertain, random] = await Promise.all([
     open.where('needs_review', '=', true).orderBy('review_value', 'desc').orderBy('id').limit(limit).execute(),
-    open
-      .where('review_sample', '=', true)
-      .orderBy('id')
-      .limit(Math.ceil(limit / SAMPLE_EVERY))
-      .execute(),
+    open.where('review_sample', '=', true).where('needs_review', '=', false).orderBy('id').limit(limit).execute(),
   ]);
-  const sampled = new Set(random.map(({ id }) => id));
-  const rows = uncertain.filter(({ id }) => !sampled.has(id));
+  const rows = [...uncertain];
+  const first = randomInt(SAMPLE_EVERY);
   const items: ReviewItem[] = [];
   const show = (row: (typeof rows)[number] | undefined, reason: ReviewItem['reason']) => {
     if (row) items.push({ ...toView(row), review_value: row.review_value, reason });
   };
   while (items.length < limit && rows.length + random.length > 0) {
-    const isRandomTurn = items.length % SAMPLE_EVERY === SAMPLE_EVERY - 1 || rows.length === 0;
+    const isRandomTurn = items.length % SAMPLE_EVERY === first || rows.length === 0;
     if (isRandomTurn && random.length > 0) show(random.shift(), 'random');
     else show(rows.shift(), 'uncertain');
   }

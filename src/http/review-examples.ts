@@ -42,6 +42,7 @@ export const MODEL_EXAMPLE = {
   corrections: 212,
   encoder: 'a896a4db4aeb',
   taxonomy: '4c38c2c9f3b6',
+  examples: '9b1f0c6d2e77',
   report: { held_out: 51, promoted: true, why: [] },
 };
 

@@ -13,7 +13,7 @@ const EXPIRE_SECONDS = 3_600;
 /** Where work is asked for. */
 export interface JobQueue {
   /** Asks for a run of a task; a run that waits already serves for this one too. */
-  enqueue(name: TaskName): Promise<void>;
+  enqueue(name: TaskName, data?: object): Promise<void>;
 }
 
 /** Takes jobs from the queue in the database until it is disposed of. */
@@ -31,8 +31,8 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   await boss.start();
   for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
-    async enqueue(name) {
-      await boss.send(name, {}, { singletonKey: name });
+    async enqueue(name, data = {}) {
+      await boss.send(name, data, { singletonKey: name });
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();

@@ -7,7 +7,8 @@ import { Head } from './head.ts';
 import { findActive, findModel, listVersions, type ModelVersion, setActive } from './model-versions.ts';
 
 /**
- * Puts a kept version in force, here at once and on other replicas within seconds: a step back, or forth again.
+ * Puts a kept version in force, here at once and on other replicas within seconds: a step back, or forth again. It
+ * stays until another is chosen or a training is asked for.
  *
  * @throws AppError `not_found`, or `conflict` when it was trained for another encoder or taxonomy
  */
@@ -24,7 +25,7 @@ export async function activateVersion(context: Context, version: string, actor: 
   const at = now();
   await db.transaction().execute(async (tx) => {
     const before = await findActive(tx);
-    await setActive(tx, version, at);
+    await setActive(tx, version, at, true);
     const change = { version, before: before ?? null };
     await appendAudit(tx, { at, actor, action: 'model.activated', subjectKind: 'model', subjectId: 'head', change });
     const payload = JSON.stringify(change);

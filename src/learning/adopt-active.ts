@@ -5,7 +5,7 @@ import type { Policy } from '../policy.ts';
 import { Head, type HeadModel } from './head.ts';
 import type { HeadInForce } from './head-in-force.ts';
 import { settingsFor } from './load-head.ts';
-import { findActive, findModel, saveVersion, setActive } from './model-versions.ts';
+import { findActive, findModel, isPinned, listVersions, packModel, saveVersion, setActive } from './model-versions.ts';
 
 export interface AdoptOptions {
   readonly database: Database;
@@ -24,6 +24,8 @@ export interface AdoptOptions {
 export async function registerShipped({ database, learned, policy, now }: AdoptOptions): Promise<void> {
   const db = database.kysely;
   const { head, version } = learned;
+  const active = await findActive(db);
+  const kept = (await listVersions(db)).find((one) => one.version === active);
   await saveVersion(db, {
     version,
     parent: null,
@@ -36,24 +38,29 @@ export async function registerShipped({ database, learned, policy, now }: AdoptO
     report: { held_out_accuracy: head.model.heldOutAccuracy },
     actor: { kind: 'local' },
     at: now(),
-    model: head.model,
+    encoderHash: head.model.encoderHash,
+    packed: await packModel(head.model),
   });
-  if ((await findActive(db)) === undefined) await setActive(db, version, now());
+  // Other examples were shipped since; a version that people chose, or that learned from them, goes on.
+  const isOutdated = kept?.outcome === 'seeds' && !(await isPinned(db));
+  if (kept === undefined || isOutdated) await setActive(db, version, now(), false);
 }
 
 /**
- * Puts the version in force that the database names, and tells which that is. One that was trained for another encoder
- * or another taxonomy is left, and the present one goes on.
+ * Puts the version in force that the database names. One that was trained for another encoder or another taxonomy is
+ * left, said so once, and the present one goes on.
  */
-export async function adoptActive(options: AdoptOptions): Promise<string | undefined> {
+export async function adoptActive(options: AdoptOptions): Promise<void> {
   const { database, learned, logger } = options;
   const active = await findActive(database.kysely);
-  if (active === undefined || active === learned.version) return active;
+  if (active === undefined || active === learned.version || learned.isUnfit(active)) return;
   const model = await findModel(database.kysely, active);
-  if (model !== undefined && fits(model, options))
+  if (model !== undefined && fits(model, options)) {
     learned.replace({ head: new Head(model), version: active, trained: false });
-  else logger.warn({ active, used: learned.version }, 'the active model version does not fit encoder and taxonomy');
-  return active;
+    return;
+  }
+  learned.markUnfit(active);
+  logger.warn({ active, used: learned.version }, 'the active model version does not fit encoder and taxonomy');
 }
 
 /** Whether the head reads this encoder's vectors and gives this taxonomy's labels. */

@@ -37,8 +37,9 @@ export type ModelQuality = z.infer<typeof modelQualitySchema>;
 
 /** How the machine does by the word of people, and how what it sees has changed. */
 export async function getModelQuality(context: Context): Promise<ModelQuality> {
-  const [reviews, drift] = await Promise.all([listReviews(context), measureDrift(context)]);
-  const overridden = (part: typeof reviews) => share(part.filter(({ isWrong }) => isWrong).length, part.length);
+  const [reviews, drift] = await Promise.all([countReviews(context), measureDrift(context)]);
+  const count = (part: typeof reviews) => part.reduce((sum, { n }) => sum + n, 0);
+  const overridden = (part: typeof reviews) => share(count(part.filter(({ isWrong }) => isWrong)), count(part));
   const by = (key: 'type' | 'language') =>
     Object.fromEntries(
       [...new Set(reviews.map((review) => review[key]))]
@@ -50,31 +51,33 @@ export async function getModelQuality(context: Context): Promise<ModelQuality> {
     override_rate: overridden(reviews),
     by_type: by('type'),
     by_language: by('language'),
-    confident_error: overridden(reviews.filter(({ isSample, wasSure }) => isSample && wasSure)),
+    confident_error: overridden(reviews.filter(({ isSure }) => isSure)),
     drift,
   };
 }
 
-interface Review {
+/** Reviewed items that are alike, and how many there are. */
+interface Reviews {
   readonly type: string;
   readonly language: string;
   readonly isWrong: boolean;
-  readonly isSample: boolean;
-  readonly wasSure: boolean;
+  readonly isSure: boolean;
+  readonly n: number;
 }
 
-/** The first word of a person about each item, beside the first decision of the machine. */
-async function listReviews({ database }: Context): Promise<Review[]> {
-  const { rows } = await sql<{ type: string; language: string; wrong: boolean; sample: boolean; sure: boolean }>`
+/** The latest word of people beside the first decision, where that was the machine's own; counted by the database. */
+async function countReviews({ database }: Context): Promise<Reviews[]> {
+  const { rows } = await sql<{ type: string; language: string; wrong: boolean; sure: boolean; n: string }>`
     select first.decision -> 'type' ->> 'key' as type, feedback.language,
       first.decision -> 'type' ->> 'key' <> last.after ->> 'type' as wrong,
-      feedback.review_sample as sample,
-      not (first.decision -> 'needs_review' ->> 'yes')::boolean as sure
+      feedback.review_sample and not (first.decision -> 'needs_review' ->> 'yes')::boolean as sure,
+      count(*) as n
     from feedback
     join lateral (select decision from decision where feedback_id = feedback.id order by id limit 1) first on true
     join lateral (select after from correction where feedback_id = feedback.id order by seq desc limit 1) last on true
-    where feedback.reviewed_at is not null`.execute(database.kysely);
-  return rows.map(({ wrong, sample, sure, ...row }) => ({ ...row, isWrong: wrong, isSample: sample, wasSure: sure }));
+    where feedback.reviewed_at is not null and coalesce(first.decision -> 'settled', 'null') = 'null'
+    group by 1, 2, 3, 4`.execute(database.kysely);
+  return rows.map(({ wrong, sure, n, ...row }) => ({ ...row, isWrong: wrong, isSure: sure, n: Number(n) }));
 }
 
 async function measureDrift({ database, now }: Context): Promise<ModelQuality['drift']> {

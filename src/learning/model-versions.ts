@@ -1,12 +1,15 @@
+import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Tables } from '../db/tables.ts';
 import { HEAD_FORMAT, type HeadModel } from './head.ts';
 
-/** The setting that names the version in force. */
+/** Settings: the version in force, whether a person chose it, and what the last training knew. */
 const ACTIVE = 'active_head';
+const PINNED = 'active_head_pinned';
+const TRAINED = 'trained_through';
 /** Versions that are kept; the one in force and the one from the seeds are kept beyond that. */
 const KEEP = 10;
 
@@ -25,6 +28,7 @@ export const modelVersionSchema = z.object({
   corrections: z.int().describe('Corrected items that it learned from.'),
   encoder: z.string(),
   taxonomy: z.string(),
+  examples: z.string().describe('Hash of the shipped examples that it learned from.'),
   report: z.record(z.string(), z.unknown()),
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
@@ -41,7 +45,9 @@ export interface NewVersion {
   readonly report: Readonly<Record<string, unknown>>;
   readonly actor: Readonly<Record<string, unknown>>;
   readonly at: Date;
-  readonly model: HeadModel;
+  readonly encoderHash: string;
+  /** Of `packModel`. */
+  readonly packed: Uint8Array;
 }
 
 type Db = Kysely<Tables> | Transaction<Tables>;
@@ -56,25 +62,31 @@ const COLUMNS = [
   'trained_through',
   'encoder_hash',
   'taxonomy_version',
+  'seeds_version',
   'report',
 ] as const;
 
+/** A model's bytes as they are kept; made before the transaction, which should not wait for it. */
+export async function packModel(model: HeadModel): Promise<Uint8Array> {
+  return await promisify(gzip)(serialize(model), { level: 1 });
+}
+
 export async function findActive(db: Db): Promise<string | undefined> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', ACTIVE).executeTakeFirst();
-  return row?.value;
+  return await findSetting(db, ACTIVE);
 }
 
 /** Newest first. */
 export async function listVersions(db: Db): Promise<ModelVersion[]> {
   const active = await findActive(db);
   const rows = await db.selectFrom('model_version').select(COLUMNS).orderBy('created_at', 'desc').execute();
-  return rows.map(({ encoder_hash, taxonomy_version, trained_through: _, ...row }) =>
+  return rows.map(({ encoder_hash, taxonomy_version, seeds_version, trained_through: _, ...row }) =>
     modelVersionSchema.parse({
       ...row,
       created_at: row.created_at.toISOString(),
       active: row.version === active,
       encoder: encoder_hash.slice(0, 12),
       taxonomy: taxonomy_version,
+      examples: seeds_version,
     }),
   );
 }
@@ -83,18 +95,8 @@ export async function listVersions(db: Db): Promise<ModelVersion[]> {
 export async function findModel(db: Db, version: string): Promise<HeadModel | undefined> {
   const row = await db.selectFrom('model_version').select('head').where('version', '=', version).executeTakeFirst();
   if (row === undefined) return undefined;
-  const model: HeadModel = deserialize(gunzipSync(row.head));
+  const model: HeadModel = deserialize(await promisify(gunzip)(row.head));
   return model.format === HEAD_FORMAT ? model : undefined;
-}
-
-/** `correction.seq` of the newest correction that a version knows; 0 for none. */
-export async function trainedThrough(db: Db, version: string): Promise<string> {
-  const row = await db
-    .selectFrom('model_version')
-    .select('trained_through')
-    .where('version', '=', version)
-    .executeTakeFirst();
-  return row?.trained_through ?? '0';
 }
 
 /** Keeps a version; one that is there already stays as it is. Old ones go. */
@@ -106,7 +108,7 @@ export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
       created_at: made.at,
       actor: JSON.stringify(made.actor),
       parent: made.parent,
-      encoder_hash: made.model.encoderHash,
+      encoder_hash: made.encoderHash,
       taxonomy_version: made.taxonomyVersion,
       seeds_version: made.seedsVersion,
       seeds: made.seeds,
@@ -114,7 +116,7 @@ export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
       trained_through: made.trainedThrough,
       outcome: made.outcome,
       report: JSON.stringify(made.report),
-      head: gzipSync(serialize(made.model), { level: 1 }),
+      head: made.packed,
     })
     .onConflict((conflict) => conflict.column('version').doNothing())
     .execute();
@@ -128,11 +130,35 @@ export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
   for (const { version } of old) await db.deleteFrom('model_version').where('version', '=', version).execute();
 }
 
-/** Names the version in force. The caller has seen that it is there. */
-export async function setActive(db: Db, version: string, at: Date): Promise<void> {
+/** Names the version in force. The caller has seen that it is there. `pinned`: a person chose it, and it stays. */
+export async function setActive(db: Db, version: string, at: Date, pinned: boolean): Promise<void> {
+  await keepSetting(db, ACTIVE, version, at);
+  await keepSetting(db, PINNED, String(pinned), at);
+}
+
+/** Whether a person chose the version in force: no training takes its place until one is asked for. */
+export async function isPinned(db: Db): Promise<boolean> {
+  return (await findSetting(db, PINNED)) === 'true';
+}
+
+/** `correction.seq` of the newest correction that the last training knew, whatever came of it; 0 for none. */
+export async function trainedThrough(db: Db): Promise<string> {
+  return (await findSetting(db, TRAINED)) ?? '0';
+}
+
+export async function setTrainedThrough(db: Db, seq: string, at: Date): Promise<void> {
+  await keepSetting(db, TRAINED, seq, at);
+}
+
+async function findSetting(db: Db, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value;
+}
+
+async function keepSetting(db: Db, name: string, value: string, at: Date): Promise<void> {
   await db
     .insertInto('setting')
-    .values({ name: ACTIVE, value: version, updated_at: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: version, updated_at: at }))
+    .values({ name, value, updated_at: at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, updated_at: at }))
     .execute();
 }

@@ -13,15 +13,15 @@ export interface Precedent {
 }
 
 /**
- * Centred cosine from which two messages say the same: of 19 pairs of seed examples above it all agree in type, topics
- * and flags, of those between 0.70 and 0.85 one in six does not.
+ * Centred cosine from which two messages say the same. All 13 pairs of seed examples above it agree in type, topics and
+ * flags; "my deposit of 500 USDT" and "my withdrawal of 500 USDT" have 0.87.
  */
-const SAME_FROM = 0.85;
-/** From here on even the priority is taken over, which depends on sums and on who writes. */
-const SAME_PRIORITY_FROM = 0.97;
+const SAME_FROM = 0.93;
 
-/** The messages that people settled: the near-duplicates of one get its values at once, before any training. */
+/** The messages that people settled: the near-duplicates of one get its type, topics and flags at once. */
 export class Precedents {
+  /** How many corrections of the database were read, and the newest of them. */
+  seen: { readonly count: number; readonly newest: string } = { count: 0, newest: '0' };
   readonly #known = new Map<string, Precedent>();
   #index:
     | { readonly mean: Float32Array; readonly rows: readonly Precedent[]; readonly near: NeighbourIndex }
@@ -56,10 +56,11 @@ export class Precedents {
     const precedent = nearest && rows[nearest.row];
     if (precedent === undefined || nearest === undefined || nearest.similarity < SAME_FROM) return undefined;
     if (!sameMembers(precedent.machineFlags, machineFlags)) return undefined;
-    const { priority, ...values } = precedent.values;
+    // The priority hangs on sums and on who writes, which may differ: the rules give it, under the settled flags.
+    const { priority: _, ...values } = precedent.values;
     return {
       by: 'precedent',
-      values: nearest.similarity < SAME_PRIORITY_FROM || priority === undefined ? values : { ...values, priority },
+      values,
       feedback_id: precedent.feedbackId,
       similarity: Math.round(nearest.similarity * 10_000) / 10_000,
     };

@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Database } from '../db/connect.ts';
+import type { Tables } from '../db/tables.ts';
 import { parseVector } from '../db/vector.ts';
 import type { Encoder } from '../embedding/encoder.ts';
 import { settledValuesSchema } from '../triage/settled.ts';
-import type { Precedents } from './precedents.ts';
+import type { Precedent, Precedents } from './precedents.ts';
 
 /** Precedents that are remembered: the newest. The others have been learned from. */
 const MOST = 5_000;
@@ -14,36 +15,60 @@ export interface RecallOptions {
   readonly encoder: Encoder;
 }
 
-/** Reads what people have decided from the database: at the start, and when another replica was told something. */
+/**
+ * Reads what people have decided since the last call: all of it at the start, afterwards what is new, and all of it
+ * again when something is gone.
+ */
 export async function recallPrecedents({ database, precedents, encoder }: RecallOptions): Promise<void> {
-  const rows = await database.kysely
-    .selectFrom('feedback')
-    .innerJoin('feedback_vector', 'feedback_vector.feedback_id', 'feedback.id')
-    .innerJoin('correction', 'correction.feedback_id', 'feedback.id')
+  const db = database.kysely;
+  const { seen } = precedents;
+  const { count, newest } = await db
+    .selectFrom('correction')
+    .select((row) => [row.fn.countAll<string>().as('count'), row.fn.max('seq').as('newest')])
+    .executeTakeFirstOrThrow();
+  const now = { count: Number(count), newest: newest ?? '0' };
+  if (now.count === seen.count && now.newest === seen.newest) return;
+  const added = await readPrecedents(db, encoder.info.hash, seen.newest);
+  if (seen.count > 0 && now.count === seen.count + added.corrections)
+    for (const one of added.found) precedents.put(one);
+  else precedents.replace(seen.newest === '0' ? added.found : (await readPrecedents(db, encoder.info.hash, '0')).found);
+  precedents.seen = now;
+}
+
+/** Items whose newest correction came after `since`, and how many corrections did. */
+async function readPrecedents(db: Kysely<Tables>, encoderHash: string, since: string) {
+  const { n } = await db
+    .selectFrom('correction')
+    .select((row) => row.fn.countAll<string>().as('n'))
+    .where('seq', '>', since)
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom('correction')
+    .innerJoin('feedback', 'feedback.id', 'correction.feedback_id')
+    .innerJoin('feedback_vector', 'feedback_vector.feedback_id', 'correction.feedback_id')
     .select(['feedback.id', 'feedback.settled', 'embedding', 'machine'])
-    .where('model_hash', '=', encoder.info.hash)
-    .where('correction.seq', '=', (latest) =>
-      latest
-        .selectFrom('correction as other')
-        .select((row) => row.fn.max('other.seq').as('seq'))
-        .whereRef('other.feedback_id', '=', 'feedback.id'),
+    .where('correction.seq', '>', since)
+    .where('model_hash', '=', encoderHash)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('correction as later')
+            .select('later.seq')
+            .whereRef('later.feedback_id', '=', 'correction.feedback_id')
+            .whereRef('later.seq', '>', 'correction.seq'),
+        ),
+      ),
     )
     .orderBy('correction.seq', 'desc')
     .limit(MOST)
     .execute();
-  precedents.replace(
-    rows.map(({ id, settled, embedding, machine }) => ({
+  const found = rows.map(
+    ({ id, settled, embedding, machine }): Precedent => ({
       feedbackId: id,
       vector: parseVector(embedding),
       values: settledValuesSchema.parse(settled),
       machineFlags: settledValuesSchema.parse(machine).risk_flags ?? [],
-    })),
+    }),
   );
-}
-
-/** Changes whenever a correction is added or goes away with its item. */
-export async function correctionsMark(database: Database): Promise<string> {
-  const { rows } = await sql<{ mark: string }>`
-    select concat(count(*), ':', max(seq)) as mark from correction`.execute(database.kysely);
-  return rows[0]?.mark ?? '';
+  return { corrections: Number(n), found };
 }

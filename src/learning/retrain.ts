@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import { type Context, SEED_VECTORS } from '../context.ts';
+import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { appendAudit } from '../feedback/append-audit.ts';
-import { compareHeads } from './compare-heads.ts';
-import { Head, type HeadModel } from './head.ts';
+import type { PolicyVersions } from '../policy.ts';
+import { type Comparison, compareHeads } from './compare-heads.ts';
+import { HEAD_FORMAT, Head } from './head.ts';
 import { type LabelledItem, listLabelledItems } from './labelled-items.ts';
 import { collectSeedExamples, settingsFor } from './load-head.ts';
-import { findActive, type NewVersion, saveVersion, setActive, trainedThrough } from './model-versions.ts';
-import { RECIPE, type TrainingExample } from './train.ts';
+import {
+  findActive,
+  isPinned,
+  listVersions,
+  type NewVersion,
+  packModel,
+  saveVersion,
+  setActive,
+  setTrainedThrough,
+  trainedThrough,
+} from './model-versions.ts';
+import { RECIPE, type TrainingExample, type TrainSettings } from './train.ts';
 import { trainInWorker } from './train-in-worker.ts';
 
 /** What one item of a person's counts beside a shipped example: it is about this business. */
@@ -46,7 +59,7 @@ export async function retrain(
   const held = items.filter(({ isHeldOut }) => isHeldOut);
   const comparison = compareHeads(before.head, head, held);
   const made: NewVersion = {
-    version: versionOf(model, taught, policy.versions.seeds),
+    version: versionOf(labels, taught, policy.versions),
     parent: before.version,
     outcome: comparison.promoted ? 'promoted' : 'held_back',
     seeds: seeds.length,
@@ -57,13 +70,32 @@ export async function retrain(
     report: comparison,
     actor,
     at: now(),
-    model,
+    encoderHash: model.encoderHash,
+    packed: await packModel(model),
   };
-  await db.transaction().execute(async (tx) => {
-    if (comparison.promoted) await setActive(tx, made.version, made.at);
-    await saveVersion(tx, made);
-    const { version, outcome, corrections } = made;
-    const change = { version, parent: before.version, outcome, corrections, why: comparison.why };
+  const promoted = await keepVersion(db, made, comparison, actor);
+  if (promoted) learned.replace({ head, version: made.version, trained: true });
+  logger.info({ version: made.version, promoted, corrections: made.corrections }, 'a model version was trained');
+  return { version: made.version, promoted };
+}
+
+/** Stores a version with its report, and puts it in force unless it is worse or another was put in force meanwhile. */
+async function keepVersion(
+  db: Kysely<Tables>,
+  made: NewVersion,
+  comparison: Comparison,
+  actor: Actor,
+): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    const isCurrent = [undefined, made.parent].includes(await findActive(tx));
+    const isPromoted = comparison.promoted && isCurrent;
+    const why = isCurrent ? comparison.why : [...comparison.why, 'another version was put in force meanwhile'];
+    const outcome = isPromoted ? 'promoted' : 'held_back';
+    if (isPromoted) await setActive(tx, made.version, made.at, false);
+    await setTrainedThrough(tx, made.trainedThrough, made.at);
+    await saveVersion(tx, { ...made, outcome, report: { ...comparison, promoted: isPromoted, why } });
+    const { version, corrections } = made;
+    const change = { version, parent: made.parent, outcome, corrections, why };
     await appendAudit(tx, {
       at: made.at,
       actor,
@@ -72,30 +104,32 @@ export async function retrain(
       subjectId: 'head',
       change,
     });
+    const payload = JSON.stringify(change);
     await tx
       .insertInto('outbox')
-      .values({ at: made.at, event: 'model.trained', subject_id: version, payload: JSON.stringify(change) })
+      .values({ at: made.at, event: 'model.trained', subject_id: version, payload })
       .execute();
+    return isPromoted;
   });
-  if (comparison.promoted) learned.replace({ head, version: made.version, trained: true });
-  logger.info(
-    { version: made.version, outcome: made.outcome, corrections: made.corrections },
-    'a model version was trained',
-  );
-  return { version: made.version, promoted: comparison.promoted };
 }
 
-/** Whether enough has been corrected, or other examples are shipped, since the version in force was trained. */
-export async function isTrainingDue(context: Context): Promise<boolean> {
-  const { database, config, learned } = context;
+/**
+ * Whether enough has been corrected since the last training, or the version in force learned from other examples than
+ * are shipped now. Not while a person's choice stands.
+ */
+export async function isTrainingDue({ database, config, policy }: Context): Promise<boolean> {
   const db = database.kysely;
-  const through = await trainedThrough(db, (await findActive(db)) ?? learned.version);
+  if (await isPinned(db)) return false;
   const { n } = await db
     .selectFrom('correction')
     .select((row) => row.fn.countAll<string>().as('n'))
-    .where('seq', '>', through)
+    .where('seq', '>', await trainedThrough(db))
     .executeTakeFirstOrThrow();
-  return Number(n) >= config.TRAIN_AFTER_CORRECTIONS;
+  if (Number(n) >= config.TRAIN_AFTER_CORRECTIONS) return true;
+  const active = await findActive(db);
+  const [newest] = await listVersions(db);
+  // A newer version that was held back has been tried on the examples of now.
+  return newest?.version === active && newest !== undefined && newest.examples !== policy.versions.seeds;
 }
 
 async function newestCorrection({ database }: Context): Promise<string> {
@@ -111,8 +145,12 @@ function weighted({ language: _, isHeldOut: __, ...example }: LabelledItem): Tra
 }
 
 /** Follows from all that the version was trained from. */
-function versionOf(model: HeadModel, items: readonly LabelledItem[], seedsVersion: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([RECIPE, model.encoderHash, seedsVersion]));
+function versionOf(
+  settings: TrainSettings,
+  items: readonly LabelledItem[],
+  { taxonomy, seeds }: PolicyVersions,
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([HEAD_FORMAT, RECIPE, settings, taxonomy, seeds]));
   for (const { id, type, topics, flags } of items) hash.update(JSON.stringify([id, type, topics, flags]));
   return hash.digest('hex').slice(0, 12);
 }

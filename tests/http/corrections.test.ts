@@ -5,9 +5,11 @@ import { feedbackDetailSchema } from '../../src/feedback/view.ts';
 import { activateVersion } from '../../src/learning/activate.ts';
 import { adoptActive, registerShipped } from '../../src/learning/adopt-active.ts';
 import { takeOver } from '../../src/learning/follow-replicas.ts';
+import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import { listVersions } from '../../src/learning/model-versions.ts';
-import { correctionsMark, recallPrecedents } from '../../src/learning/recall-precedents.ts';
-import { retrain } from '../../src/learning/retrain.ts';
+import { Precedents } from '../../src/learning/precedents.ts';
+import { recallPrecedents } from '../../src/learning/recall-precedents.ts';
+import { isTrainingDue, retrain } from '../../src/learning/retrain.ts';
 import { decisionSchema } from '../../src/triage/decision.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -152,8 +154,24 @@ describeOnEngines('corrections', (engine) => {
     expect((await service.request('/v1/review?limit=0')).status).toBe(422);
   });
 
-  test('a decision replays to the same, also after it was corrected', async () => {
-    const { id } = await submit('Card 4111 1111 1111 1111 was charged twice, refund me');
+  test('a precedent does not lower a priority that sums or the writer give', async () => {
+    const letter = (sum: string) =>
+      `Dear team, my withdrawal of ${sum} USDT has been pending since Monday morning. I sent all documents twice, the status never changes and nobody answers my messages. Please release it today. Regards, Tom`;
+    const { id } = await submit(letter('1,500'));
+    await correct(id, { confirm: true });
+    await correct(id, { risk_flags: ['funds_at_risk'], priority: 'P2' });
+    const twin = await submit(letter('15,000'));
+    expect(twin.decision.settled?.by).toBe('precedent');
+    expect(twin.priority).toBe('P1');
+    expect((await submit(letter('1,500'))).priority).toBe('P2');
+  });
+
+  test.each([
+    'Card 4111 1111 1111 1111 was charged twice, refund me',
+    '提现三天没到账，客服也联系不上，充值的手续费还多扣了',
+    'withdrawal and deposit both stuck, verification loops, fees wrong',
+  ])('a decision replays to the same, also after it was corrected: %s', async (text) => {
+    const { id } = await submit(text);
     await correct(id, { type: 'service_complaint' });
     for (const { id: decisionId } of (await look(id)).decisions) {
       const answer = await service.request(`/v1/decisions/${decisionId}/replay`);
@@ -184,6 +202,7 @@ describeOnEngines('model versions', (engine) => {
 
   test('ten corrections change what their neighbours get, survive a restart, and roll back', async () => {
     const shipped = service.context.learned.version;
+    const shippedHead = { head: service.context.learned.head, version: shipped, trained: false };
     const texts = Array.from({ length: 12 }, (_, at) => `zorblax quimby flux number ${at} zorblax quimby`);
     for (const text of texts) {
       const { id } = (await (await service.post('/v1/feedback', { text })).json()) as { id: string };
@@ -195,6 +214,7 @@ describeOnEngines('model versions', (engine) => {
 
     // A restart: nothing is in memory, all of it is in the database.
     service.context.precedents.replace([]);
+    service.context.precedents.seen = { count: 0, newest: '0' };
     expect((await classify(known)).settled).toBeNull();
     await recallPrecedents(service.context);
     expect(await classify(known)).toMatchObject({ type: { key: 'praise' }, settled: { by: 'precedent' } });
@@ -214,12 +234,47 @@ describeOnEngines('model versions', (engine) => {
     expect((await service.post('/v1/models/none/activate', undefined)).status).toBe(404);
 
     // Another replica learns of it.
-    const other = { ...service.context };
-    const seen = { mark: await correctionsMark(service.database), active: shipped };
+    const other = { ...service.context, learned: new HeadInForce(shippedHead), precedents: new Precedents() };
     await activateVersion(service.context, version, { kind: 'local' });
-    await takeOver(other, seen);
+    await takeOver(other);
     expect(other.learned.version).toBe(version);
+    expect(other.precedents.size).toBe(12);
+    await takeOver(other);
+    const { id } = (await (await service.post('/v1/feedback', { text: '又一条' })).json()) as { id: string };
+    await service.post(`/v1/feedback/${id}/corrections`, { confirm: true });
+    await takeOver(other);
+    expect(other.precedents.size).toBe(13);
+    await service.database.kysely.deleteFrom('feedback').where('id', '=', id).execute();
+    await takeOver(other);
+    expect(other.precedents.size).toBe(12);
     expect((await listVersions(service.database.kysely)).filter(({ active }) => active)).toMatchObject([{ version }]);
+  });
+
+  test('what a person put in force stays: no training is due until somebody asks for one', async () => {
+    const small = { ...context, config: { ...context.config, TRAIN_AFTER_CORRECTIONS: 1 } };
+    expect(await isTrainingDue(small)).toBe(false);
+    const { promoted } = await retrain(small, { actor: { kind: 'local' } });
+    expect(promoted).toBe(true);
+    expect(await isTrainingDue(small)).toBe(false);
+    const { id } = (await (await service.post('/v1/feedback', { text: '再来一条' })).json()) as { id: string };
+    await service.post(`/v1/feedback/${id}/corrections`, { confirm: true });
+    expect(await isTrainingDue(small)).toBe(true);
+    // The same corrections are not trained from over and over, whatever came of it.
+    await retrain(small, { actor: { kind: 'local' } });
+    expect(await isTrainingDue(small)).toBe(false);
+    await service.database.kysely.deleteFrom('feedback').where('id', '=', id).execute();
+  });
+
+  test('other shipped examples are taken over, unless people have taught or chosen a version', async () => {
+    const fresh = {
+      ...context,
+      learned: new HeadInForce({ head: context.learned.head, version: 'shipped-2', trained: true }),
+    };
+    const before = (await listVersions(service.database.kysely)).find(({ active }) => active);
+    await registerShipped(fresh);
+    const after = (await listVersions(service.database.kysely)).find(({ active }) => active);
+    expect(before?.outcome).toBe('promoted');
+    expect(after?.version).toBe(before?.version);
   });
 
   test('a training that is stopped keeps nothing', async () => {
@@ -251,7 +306,8 @@ describeOnEngines('model versions', (engine) => {
     await expect(activateVersion(other, version?.version ?? '', { kind: 'local' })).rejects.toMatchObject({
       code: 'conflict',
     });
-    expect(await adoptActive(other)).toBeDefined();
+    await adoptActive(other);
+    expect(other.learned.version).toBe(service.context.learned.version);
   });
 
   test('training is asked for by a request, quality and label noise are told', async () => {
@@ -260,7 +316,8 @@ describeOnEngines('model versions', (engine) => {
     const quality = (await (await service.request('/v1/models/quality')).json()) as {
       override_rate: { n: number; value: number };
     };
-    expect(quality.override_rate.n).toBe(12);
+    // The others were decided as the first one was by a person: nothing that the machine could be wrong about.
+    expect(quality.override_rate).toMatchObject({ n: 1, value: 1 });
     expect((await service.request('/v1/models/label-noise')).status).toBe(200);
   });
 });

@@ -100,7 +100,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       },
     },
     async (c) => {
-      await jobs.enqueue('model.train');
+      await jobs.enqueue('model.train', { asked_by: c.get('actor') });
       return answerJson(c, { queued: 'model.train' }, 202);
     },
   );
