@@ -22,8 +22,8 @@ const LATER = new Set<ErrorCode>([
   'storage_full',
   'cancelled',
 ]);
-const NEAR_EXAMPLES = 0.9;
-const NEAR_NAMES = 0.9;
+/** Centred cosines from which a pair of labels is named. Of Banking77's 2 926 pairs one and three reach them. */
+const NEAR = { examples: 0.85, names: 0.8 } as const;
 
 export interface TrainTaxonomyRun {
   readonly signal?: AbortSignal | undefined;
@@ -118,8 +118,8 @@ async function findAlike(
     return new Map([...groups].map(([label, own]) => [label, center(meanVector(own, encoder.info.dimensions), mean)]));
   };
   return [
-    ...(await findNearDuplicates(centroids(examples), 'examples', NEAR_EXAMPLES, signal)),
-    ...(await findNearDuplicates(centroids(names), 'names', NEAR_NAMES, signal)),
+    ...(await findNearDuplicates(centroids(examples), 'examples', NEAR.examples, signal)),
+    ...(await findNearDuplicates(centroids(names), 'names', NEAR.names, signal)),
   ];
 }
 

@@ -244,6 +244,24 @@ describeOnEngines('taxonomies', (engine) => {
     await service.request('/v1/taxonomies/shared', { method: 'DELETE' });
   });
 
+  test('a definition is trained by the queue; a training that a stop cuts off is run again', async () => {
+    held.hold();
+    {
+      await using jobs = await startJobs(service.context);
+      await define('queued');
+      await jobs.enqueue('taxonomy.train', { name: 'queued' });
+      await held.untilWaiting(1);
+      const stopped = jobs[Symbol.asyncDispose]();
+      held.release();
+      await stopped;
+    }
+    expect(await look('queued')).toMatchObject({ status: 'training', answering: null });
+    await using _jobs = await startJobs(service.context);
+    while ((await look('queued')).status !== 'ready') await sleep(50);
+    expect((await classify({ text: 'my parcel is late', taxonomy: 'queued' })).label?.key).toBe('delivery');
+    await service.request('/v1/taxonomies/queued', { method: 'DELETE' });
+  });
+
   test('items of a batch name different taxonomies, each with its own error', async () => {
     await define('shop');
     await train();
