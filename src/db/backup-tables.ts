@@ -10,6 +10,7 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   decision: ['id'],
   correction: ['seq'],
   model_version: ['version'],
+  taxonomy: ['name'],
   pii_vault: ['feedback_id'],
   audit: ['seq'],
   outbox: ['seq'],

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Database } from './connect.ts';
 import * as feedback from './migrations/0001-feedback.ts';
 import * as corrections from './migrations/0002-corrections.ts';
+import * as taxonomies from './migrations/0003-taxonomies.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -13,6 +14,7 @@ export type MigrationList = Readonly<Record<string, Migration>>;
 export const MIGRATIONS: MigrationList = {
   '0001-feedback': feedback,
   '0002-corrections': corrections,
+  '0003-taxonomies': taxonomies,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -110,6 +110,26 @@ export interface ModelVersionTable {
   head: ColumnType<Uint8Array, Uint8Array, never>;
 }
 
+/** A label set of a user's own, and the classifier that answers for it. */
+export interface TaxonomyTable {
+  name: ColumnType<string, string, never>;
+  /** Content hash of `definition`. */
+  version: string;
+  definition: JSONColumnType<Record<string, unknown>>;
+  /** Keys of labels that are never answered any more. */
+  retired: string[];
+  /** Of `version`: `training`, `ready` or `failed`. */
+  status: string;
+  report: JSONColumnType<Record<string, unknown>>;
+  /** The version that `model` was trained from: an earlier one while `version` is in training. */
+  trained_version: string | null;
+  /** Encoder and form of `model`. */
+  model_hash: string | null;
+  model: Uint8Array | null;
+  created_at: ColumnType<Date, Date | string, never>;
+  updated_at: Timestamp;
+}
+
 /** Originals and personal data, AES-256-GCM encrypted. */
 export interface PiiVaultTable {
   feedback_id: string;
@@ -171,6 +191,7 @@ export interface Tables {
   decision: DecisionTable;
   correction: CorrectionTable;
   model_version: ModelVersionTable;
+  taxonomy: TaxonomyTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
   audit: AuditTable;

@@ -35,7 +35,7 @@ export interface ClassifyOptions {
  */
 export async function classify(
   engine: Engine,
-  request: ClassifyRequest,
+  request: Omit<ClassifyRequest, 'taxonomy'>,
   { signal }: ClassifyOptions = {},
 ): Promise<Classified> {
   throwIfCancelled(signal);

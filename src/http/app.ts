@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { JobQueue } from '../jobs/runner.ts';
+import { TaxonomiesInForce } from '../taxonomies/in-force.ts';
 import { requireKey } from './auth.ts';
 import { documentRoutes } from './document.ts';
 import type { HttpEnv, Serving } from './env.ts';
@@ -14,6 +15,7 @@ import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
+import { taxonomyRoutes } from './routes/taxonomies.ts';
 
 /** Open without a key: nothing in them is about a customer. */
 const OPEN_PATHS = new Set(['/livez', '/readyz', '/openapi.json', '/docs', '/docs/scalar.js']);
@@ -29,10 +31,11 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
 
   const api = newApp();
   const slices = [
-    classifyRoutes(context),
+    classifyRoutes(context, new TaxonomiesInForce(context)),
     feedbackRoutes(context),
     correctionRoutes(context),
     modelRoutes(context, jobs),
+    taxonomyRoutes(context, jobs),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
   app.route('/', api);

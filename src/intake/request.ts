@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { storable } from '../text/storable.ts';
+import { inlineLabelsSchema, MAX_INLINE, MIN_INLINE } from '../taxonomies/inline-labels.ts';
+import { storable, visibleText } from '../text/storable.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 
 export const MAX_TEXT = 20_000;
@@ -16,15 +17,8 @@ export const zonedTime = z.iso
     return Number.isNaN(year) || (year >= 1 && year <= 9_999);
   }, 'must lie in the years 1 to 9999');
 
-const text = storable(
-  z
-    .string()
-    .min(1, { error: 'must not be empty', abort: true })
-    .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`),
-).refine((value) => /[^\s\p{Cc}\p{Cf}]/u.test(value), 'must hold at least one visible character');
-
 const messageShape = {
-  text: text.describe('What the customer wrote.'),
+  text: visibleText(MAX_TEXT).describe('What the customer wrote.'),
   subject: storable(z.string().max(MAX_SUBJECT, `must have at most ${MAX_SUBJECT} characters`))
     .optional()
     .describe('Of a mail.'),
@@ -37,20 +31,44 @@ const messageShape = {
     .describe('`zh`, `en`, `mixed` or another ISO 639 code, when the sender knows it. Detected otherwise.'),
   happened_at: zonedTime.optional().describe('When it happened, with a zone.'),
   customer: customerSchema.optional().describe('What the sender knows about the customer.'),
-  taxonomy: z
-    .literal('default', { error: 'must be "default"; no other taxonomy is set up' })
-    .optional()
-    .describe('By which the message is decided.'),
 };
+const defaultOnly = z
+  .literal('default', { error: 'must be "default": only `/classify` takes another taxonomy' })
+  .optional()
+  .describe('By which the message is decided.');
+
+/** One message that is decided by the default taxonomy. */
+export const classifyRequestSchema = z.strictObject({ ...messageShape, taxonomy: defaultOnly });
+export type ClassifyRequest = z.infer<typeof classifyRequestSchema>;
 
 /** The body of `POST /v1/classify`. */
-export const classifyRequestSchema = z.strictObject(messageShape).meta({ id: 'ClassifyRequest' });
-export type ClassifyRequest = z.infer<typeof classifyRequestSchema>;
+export const classifyBodySchema = z
+  .strictObject({
+    ...messageShape,
+    taxonomy: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('By which the message is decided: `default` unless given, or a name of `GET /v1/taxonomies`.'),
+    labels: inlineLabelsSchema
+      .optional()
+      .describe(
+        `For a decision between labels that are set up nowhere: ${MIN_INLINE} to ${MAX_INLINE} of them, told by name, description and examples. Not together with \`taxonomy\`.`,
+      ),
+  })
+  .refine(({ taxonomy, labels }) => taxonomy === undefined || labels === undefined, {
+    path: ['labels'],
+    error: 'must not be given together with taxonomy; send one of the two',
+  })
+  .meta({ id: 'ClassifyRequest' });
+export type ClassifyBody = z.infer<typeof classifyBodySchema>;
 
 /** The body of `POST /v1/feedback`: the same message with where it came from. */
 export const feedbackRequestSchema = z
   .strictObject({
     ...messageShape,
+    taxonomy: defaultOnly,
     source: storable(z.string().min(1).max(100))
       .default('api')
       .describe('The system that sends it; `external_id` is unique within it.'),

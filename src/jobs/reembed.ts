@@ -1,18 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { asVector } from '../db/vector.ts';
 import type { Encoder } from '../embedding/encoder.ts';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { embedPatiently, isBusy } from '../embedding/patient.ts';
 
 const BATCH = 100;
 /** What one run does at most, so that a stop or a crash costs little and other jobs get their turn. */
 const RUN_ITEMS = 1_000;
 const RUN_MS = 60_000;
-/** An encoder that says these has other callers to serve first: the job waits, twice as long each time. */
-const BUSY = new Set<ErrorCode>(['overloaded', 'deadline_exceeded']);
-const FIRST_WAIT_S = 1;
-const LONGEST_WAIT_MS = 30_000;
 
 /** The id of the last item that an earlier run has done; without it the run begins at the oldest. */
 export const reembedPayload = z.strictObject({ after: z.uuid().optional() });
@@ -53,7 +48,7 @@ export async function reembed(
       if (rows.length === 0) return undefined;
       for (const { id, subject, body } of rows) {
         const text = subject ? `${subject}\n${body}` : body;
-        const vector = await embedPatiently(encoder, text, { signal, until });
+        const vector = await embedUntil(encoder, text, { signal, until });
         if (vector === undefined) return { after: last };
         await replaceVector(context, id, vector);
         last = id;
@@ -78,23 +73,16 @@ async function listForeign({ database, encoder }: Context, after: string | undef
 }
 
 /** Undefined when the encoder is still busy at the end of the run. */
-async function embedPatiently(
+async function embedUntil(
   encoder: Encoder,
   text: string,
-  { signal, until }: { signal: AbortSignal; until: number },
+  options: { signal: AbortSignal; until: number },
 ): Promise<Float32Array | undefined> {
-  for (let waitMs = 0; ; ) {
-    signal.throwIfAborted();
-    try {
-      const { vector } = await encoder.embed(text, { signal });
-      return vector;
-    } catch (error) {
-      if (!(error instanceof AppError) || !BUSY.has(error.code)) throw error;
-      const next = waitMs === 0 ? (error.retryAfter ?? FIRST_WAIT_S) * 1000 : waitMs * 2;
-      waitMs = Math.min(LONGEST_WAIT_MS, next);
-    }
-    if (performance.now() + waitMs > until) return undefined;
-    await sleep(waitMs, undefined, { signal });
+  try {
+    return (await embedPatiently(encoder, text, options)).vector;
+  } catch (error) {
+    if (isBusy(error)) return undefined;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
 import { hasForeignVectors } from './reembed.ts';
 import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
+import { reopenForeign } from './train-taxonomies.ts';
 
 /** Within the time that a whole shutdown has. */
 const STOP_TIMEOUT_MS = 5_000;
@@ -12,8 +13,12 @@ const EXPIRE_SECONDS = 3_600;
 
 /** Where work is asked for. */
 export interface JobQueue {
-  /** Asks for a run of a task; a run that waits already serves for this one too. */
-  enqueue(name: TaskName, data?: object): Promise<void>;
+  /**
+   * Asks for a run of a task; a run that waits already for the same subject serves for this one too.
+   *
+   * @param subject what the run is about, where the task has several
+   */
+  enqueue(name: TaskName, payload?: object, subject?: string): Promise<void>;
 }
 
 /** Takes jobs from the queue in the database until it is disposed of. */
@@ -31,8 +36,8 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   await boss.start();
   for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
-    async enqueue(name, data = {}) {
-      await boss.send(name, data, { singletonKey: name });
+    async enqueue(name, payload = {}, subject = '') {
+      await boss.send(name, payload, { singletonKey: `${name} ${subject}`.trim() });
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -42,6 +47,10 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   if (await hasForeignVectors(context)) {
     logger.info('stored vectors belong to another encoder; a job embeds them anew');
     await runner.enqueue('feedback.reembed');
+  }
+  if (await reopenForeign(context)) {
+    logger.info('taxonomies were trained for another encoder, or not to the end; a job trains them');
+    await runner.enqueue('taxonomy.train');
   }
   return runner;
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
+import { trainTaxonomies, trainTaxonomiesPayload } from './train-taxonomies.ts';
 
 /** A kind of job. Every one may run twice, and at the same time on two replicas, and must not mind. */
 export interface Task {
@@ -32,6 +33,14 @@ export const TASKS = {
     { cron: '*/10 * * * *', data: { only_when_due: true } },
     async (context, payload, signal) => {
       await train(context, payload, signal);
+      return undefined;
+    },
+  ),
+  'taxonomy.train': defineTask(
+    trainTaxonomiesPayload,
+    { cron: '*/10 * * * *', data: {} },
+    async (context, payload, signal) => {
+      await trainTaxonomies(context, payload, signal);
       return undefined;
     },
   ),

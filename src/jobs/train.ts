@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { actorSchema } from '../feedback/actor.ts';
 import { isTrainingDue, retrain } from '../learning/retrain.ts';
+import { tellSteps } from './tell-steps.ts';
 
 export const trainPayload = z.strictObject({
   /** Do nothing unless enough corrections wait. */
@@ -11,9 +12,6 @@ export const trainPayload = z.strictObject({
 });
 
 const ACTOR = { kind: 'job', name: 'model.train' } as const;
-/** Lines in the log during one training. */
-const STEPS = 4;
-
 /** Trains a model version; tells in the log how far it is. */
 export async function train(
   context: Context,
@@ -21,11 +19,5 @@ export async function train(
   signal: AbortSignal,
 ): Promise<void> {
   if (only_when_due && !(await isTrainingDue(context))) return;
-  let told = 0;
-  const onProgress = (done: number, total: number) => {
-    const step = Math.floor((done * STEPS) / total);
-    if (step !== told) context.logger.info({ done, total }, 'training');
-    told = step;
-  };
-  await retrain(context, { actor: asked_by ?? ACTOR, signal, onProgress });
+  await retrain(context, { actor: asked_by ?? ACTOR, signal, onProgress: tellSteps(context.logger, 'training') });
 }

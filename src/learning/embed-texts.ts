@@ -10,7 +10,7 @@ export interface EmbedTextsOptions {
 
 /** The vectors of many texts, in their order. */
 export async function embedTexts(
-  encoder: Encoder,
+  encoder: Pick<Encoder, 'embed'>,
   texts: readonly string[],
   { signal, onDone }: EmbedTextsOptions = {},
 ): Promise<Float32Array[]> {

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 
-const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/u, 'lower-case letters, digits and _, beginning with a letter');
+/** What programs see of a label. No flags: the OpenAPI document would print them as a part of the pattern. */
+export const keySchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,63}$/,
+    'must be 1 to 64 lower-case letters, digits and underscores, beginning with a letter',
+  );
 export const bilingualSchema = z
   .strictObject({ zh: z.string().min(1), en: z.string().min(1) })
   .meta({ id: 'Bilingual' });
 /** A text in both languages of the service. */
 export type Bilingual = z.infer<typeof bilingualSchema>;
 
-const labelSchema = z.strictObject({ key, name: bilingualSchema, description: bilingualSchema.optional() });
+export const labelSchema = z.strictObject({
+  key: keySchema,
+  name: bilingualSchema,
+  description: bilingualSchema.optional(),
+});
 export type Label = z.infer<typeof labelSchema>;
 
 /** `data/taxonomy.json`. Types stand in the order of precedence: of two, the earlier needs work first. */

@@ -6,7 +6,7 @@ import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } fr
 import { explain } from './explanation.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
 import type { Prediction } from './prediction.ts';
-import { deriveReview } from './review.ts';
+import { deriveReview, hasLetters } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Priority } from './rules.ts';
@@ -101,8 +101,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
 }
 
 function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
-  const hasWords = document.index.units.some((unit) => unit.kind === 'word' || unit.kind === 'han');
-  const type = hasWords ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
+  const type = hasLetters(document) ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
   const topics = prediction.topics
     .filter(({ probability }) => probability >= prediction.topicThreshold)
     .slice(0, policy.taxonomy.max_topics)

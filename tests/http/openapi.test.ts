@@ -46,13 +46,19 @@ const makeItem = async () => {
   return ((await stored.json()) as { id: string }).id;
 };
 
+const send = (operation: Operation, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  service.request(path, {
+    method: operation.method.toUpperCase(),
+    headers: { 'content-type': JSON_TYPE, ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+
 const call = (
   operation: Operation,
   init: { body?: unknown; query?: string; headers?: Record<string, string> } = {},
 ) => {
-  const path = operation.path.replace('{id}', ID).replace('{version}', 'none') + (init.query ?? '');
-  if (operation.method === 'get') return service.request(path, { headers: init.headers ?? {} });
-  return service.post(path, init.body, init.headers);
+  const at = operation.path.replace('{id}', ID).replace('{version}', 'none').replace('{name}', 'none');
+  return send(operation, at + (init.query ?? ''), init.body, init.headers);
 };
 
 describe('the document', () => {
@@ -70,6 +76,7 @@ describe('the document', () => {
 
   test('names every operation that the service has, once', () => {
     expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /v1/taxonomies/{name}',
       'get /livez',
       'get /metrics',
       'get /readyz',
@@ -82,6 +89,8 @@ describe('the document', () => {
       'get /v1/models/quality',
       'get /v1/models/{version}',
       'get /v1/review',
+      'get /v1/taxonomies',
+      'get /v1/taxonomies/{name}',
       'post /classify',
       'post /v1/classify',
       'post /v1/classify/batch',
@@ -89,6 +98,7 @@ describe('the document', () => {
       'post /v1/feedback/{id}/corrections',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
+      'put /v1/taxonomies/{name}',
     ]);
     const served = service.app.routes
       .filter(({ method, path }) => method !== 'ALL' && !/^\/(?:docs|openapi)/.test(path))
@@ -168,7 +178,8 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const response = await service.post(operation.path.replace('{id}', await makeItem()), body);
+        const path = operation.path.replace('{id}', await makeItem()).replace('{name}', 'shop');
+        const response = await send(operation, path, body);
         expect(response.ok).toBe(true);
         await expectDeclared(operation, response);
       }
@@ -179,13 +190,19 @@ describe('what the service answers is what the document declares', () => {
     const id = await makeItem();
     const item = (await (await service.request(`/v1/feedback/${id}`)).json()) as { decisions: { id: string }[] };
     await registerShipped(service.context);
+    await call(find('defineTaxonomy'), { body: bodyExamples(find('defineTaxonomy'))[0] });
     const bodiless = api.operations.filter(({ method, requestBody }) => method === 'get' || requestBody === undefined);
+    // What deletes comes after what reads.
+    bodiless.sort((left, right) => Number(left.method === 'delete') - Number(right.method === 'delete'));
     for (const operation of bodiless) {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
-      const path = operation.path.replace('{id}', subject ?? '').replace('{version}', service.context.learned.version);
-      const send = operation.method === 'get' ? service.request(path) : service.post(path, undefined);
+      const { version } = service.context.learned;
+      const path = operation.path
+        .replace('{id}', subject ?? '')
+        .replace('{version}', version)
+        .replace('{name}', 'none');
       // The head of tests belongs to no encoder.
-      const response = await send;
+      const response = await send(operation, path);
       expect([200, 202, operation.operationId === 'activateModel' ? 409 : 200]).toContain(response.status);
       await expectDeclared(operation, response);
     }
@@ -222,6 +239,11 @@ describe('what the service answers is what the document declares', () => {
     ['getModel', 404, {}],
     ['activateModel', 404, {}],
     ['listReviewQueue', 422, { query: '?limit=101' }],
+    ['getTaxonomy', 404, {}],
+    ['deleteTaxonomy', 404, {}],
+    ['defineTaxonomy', 400, { body: '{' }],
+    ['defineTaxonomy', 422, { body: { labels: [] } }],
+    ['classify', 422, { body: { text: 'a', taxonomy: 'none' } }],
     ['metrics', 401, { headers: { host: 'evil.example.com' } }],
   ])('%s %i', async (operationId, status, init) => {
     const operation = find(operationId);

@@ -1,0 +1,52 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Tables, TaxonomyTable } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
+import { type Definition, definitionSchema } from './definition.ts';
+import { type Report, reportSchema, type TaxonomySummary, taxonomySummarySchema } from './view.ts';
+
+type Db = Kysely<Tables> | Transaction<Tables>;
+
+const SUMMARY = ['name', 'version', 'status', 'trained_version', 'report', 'updated_at'] as const;
+type SummaryRow = Pick<Selectable<TaxonomyTable>, (typeof SUMMARY)[number]>;
+
+/** By name. */
+export async function listSummaries(db: Db): Promise<TaxonomySummary[]> {
+  const rows = await db.selectFrom('taxonomy').select(SUMMARY).orderBy('name').execute();
+  return rows.map(toSummary);
+}
+
+export async function findSummary(db: Db, name: string): Promise<TaxonomySummary | undefined> {
+  const row = await db.selectFrom('taxonomy').select(SUMMARY).where('name', '=', name).executeTakeFirst();
+  return row && toSummary(row);
+}
+
+/** A version with the definition that it is the hash of. */
+export interface DefinedVersion {
+  readonly version: string;
+  readonly definition: Definition;
+  readonly report: Report;
+}
+
+export async function findDefinition(db: Db, name: string): Promise<DefinedVersion | undefined> {
+  const row = await db
+    .selectFrom('taxonomy')
+    .select(['version', 'definition', 'report'])
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return (
+    row && {
+      version: row.version,
+      definition: definitionSchema.parse(row.definition),
+      report: reportSchema.parse(row.report),
+    }
+  );
+}
+
+/** The error for a name that no taxonomy has. */
+export function thereIsNone(): AppError {
+  return new AppError('not_found', 'There is no taxonomy of this name. GET /v1/taxonomies lists those there are.');
+}
+
+function toSummary({ trained_version: answering, updated_at, ...row }: SummaryRow): TaxonomySummary {
+  return taxonomySummarySchema.parse({ ...row, answering, updated_at: updated_at.toISOString() });
+}
