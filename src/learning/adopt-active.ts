@@ -5,7 +5,16 @@ import type { Policy } from '../policy.ts';
 import { Head, type HeadModel } from './head.ts';
 import type { HeadInForce } from './head-in-force.ts';
 import { settingsFor } from './load-head.ts';
-import { findActive, findModel, isPinned, listVersions, packModel, saveVersion, setActive } from './model-versions.ts';
+import {
+  findActive,
+  findModel,
+  isPinned,
+  listVersions,
+  type NewVersion,
+  packModel,
+  saveVersion,
+  setActive,
+} from './model-versions.ts';
 
 export interface AdoptOptions {
   readonly database: Database;
@@ -25,8 +34,22 @@ export async function registerShipped({ database, learned, policy, now }: AdoptO
   const db = database.kysely;
   const { head, version } = learned;
   const active = await findActive(db);
-  const kept = (await listVersions(db)).find((one) => one.version === active);
-  await saveVersion(db, {
+  const versions = await listVersions(db);
+  const kept = versions.find((one) => one.version === active);
+  if (!versions.some((one) => one.version === version))
+    await saveVersion(db, await describeShipped({ policy, head, version, now }));
+  // Other examples were shipped since; a version that people chose, or that learned from them, goes on.
+  const isOutdated = kept?.outcome === 'seeds' && !(await isPinned(db));
+  if (kept === undefined || isOutdated) await setActive(db, version, now(), false);
+}
+
+async function describeShipped({
+  policy,
+  head,
+  version,
+  now,
+}: Pick<AdoptOptions, 'policy' | 'now'> & Pick<HeadInForce, 'head' | 'version'>): Promise<NewVersion> {
+  return {
     version,
     parent: null,
     outcome: 'seeds',
@@ -40,10 +63,7 @@ export async function registerShipped({ database, learned, policy, now }: AdoptO
     at: now(),
     encoderHash: head.model.encoderHash,
     packed: await packModel(head.model),
-  });
-  // Other examples were shipped since; a version that people chose, or that learned from them, goes on.
-  const isOutdated = kept?.outcome === 'seeds' && !(await isPinned(db));
-  if (kept === undefined || isOutdated) await setActive(db, version, now(), false);
+  };
 }
 
 /**
