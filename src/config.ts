@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import './zod-messages.ts';
 import { AppError, type FieldError } from './errors.ts';
 
 /** The folder that holds package.json, data/ and models/, whether this file runs from src/ or dist/. */

@@ -67,7 +67,7 @@ export function explain(error: unknown): { code: number; message: string } {
     if (code === 'EADDRINUSE')
       return {
         code: EXIT.unavailable,
-        message: 'The port is in use. Choose another one with PORT, or stop what uses it.',
+        message: `Port ${'port' in error ? error.port : ''} is in use. Choose another one with PORT, or stop what uses it.`,
       };
     if (code === 'EACCES') return { code: EXIT.unavailable, message: `Not allowed: ${error.message}` };
     return { code: EXIT.internal, message: error.stack ?? error.message };

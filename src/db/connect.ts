@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { claimFolder, type Embedded, openEmbedded } from './embedded.ts';
 import type { PgliteClient } from './pglite-client.ts';
 import { checkServer, createDialect, type OpenPool, openPool } from './postgres.ts';
@@ -57,7 +58,9 @@ export interface ClaimedDatabase extends AsyncDisposable {
  */
 export async function claimDatabase({ config, logger, signal }: OpenDatabaseOptions): Promise<ClaimedDatabase> {
   if (config.DATABASE_URL) {
-    const connections = await reachPostgres(config, logger);
+    const connections = await reachPostgres(config, logger).catch((error) => {
+      throw nameServer(error, config.DATABASE_URL ?? '');
+    });
     const open = async () => assemblePostgres(config, logger, connections);
     return { open, [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose]() };
   }
@@ -65,6 +68,15 @@ export async function claimDatabase({ config, logger, signal }: OpenDatabaseOpti
   const options = { statementTimeoutMs: config.STATEMENT_TIMEOUT_MS, logger, signal };
   const open = async () => assemblePglite(await openEmbedded(claimed, options));
   return { open, [Symbol.asyncDispose]: () => claimed[Symbol.asyncDispose]() };
+}
+
+/** Tells the operator which server it was, and nobody else: answers to requests do not name it. */
+function nameServer(error: unknown, url: string): unknown {
+  if (!isAppError(error, 'database_unavailable') || !URL.canParse(url)) return error;
+  const { host } = new URL(url);
+  return new AppError(error.code, `The database at ${host} cannot be reached. It is named in DATABASE_URL.`, {
+    cause: error,
+  });
 }
 
 /**

@@ -77,10 +77,15 @@ describe('what ends a command at once', { timeout: CLI_TIMEOUT_MS }, () => {
   });
 
   test('an unreachable database: 69', async () => {
-    const settings = { DATABASE_URL: `postgres://user:secret4711@127.0.0.1:${await closedPort()}/db` };
+    const host = `127.0.0.1:${await closedPort()}`;
+    const settings = { DATABASE_URL: `postgres://user:secret4711@${host}/db` };
     const calls = [['serve'], ['triage', import.meta.filename, '--store']];
     for (const result of await Promise.all(calls.map((args) => runCli(args, { settings })))) {
-      expect(result).toEqual({ code: 69, stdout: '', stderr: 'The database cannot be reached.\n' });
+      expect(result).toEqual({
+        code: 69,
+        stdout: '',
+        stderr: `The database at ${host} cannot be reached. It is named in DATABASE_URL.\n`,
+      });
     }
   });
 

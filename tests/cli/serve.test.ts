@@ -72,7 +72,7 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(await readdir(untouched.folder)).toEqual([]);
     expect({ code, stderr }).toEqual({
       code: 69,
-      stderr: 'The port is in use. Choose another one with PORT, or stop what uses it.\n',
+      stderr: `Port ${PORT} is in use. Choose another one with PORT, or stop what uses it.\n`,
     });
   });
 

@@ -39,10 +39,10 @@ test.each(Object.entries(CODES))('%s ends a command with %i and its own words', 
 
 test.each<[string, number, RegExp]>([
   ['ENOSPC', 74, /disk is full/],
-  ['EADDRINUSE', 69, /port is in use.*PORT/],
+  ['EADDRINUSE', 69, /Port 8080 is in use.*PORT/],
   ['EACCES', 69, /Not allowed/],
 ])('%s of the system ends it with %i', (code, expected, message) => {
-  const error = Object.assign(new Error('listen'), { code });
+  const error = Object.assign(new Error('listen'), { code, port: 8080 });
   expect(explain(error)).toEqual({ code: expected, message: expect.stringMatching(message) });
 });
 
