@@ -104,10 +104,11 @@ if [[ $(id -u) -eq 0 ]]; then as_process=(setpriv --reuid=nobody "--regid=$(id -
 "${as_process[@]}" env -i PATH="$PATH" "${environment[@]}" PORT="$port" DATA_DIR="$state" API_KEYS="$entry" \
   node dist/main.js serve >"$work/serve.txt" 2>&1 &
 service=$!
+# The image's own check says that the process is alive, which it is before model and database are loaded.
 for ((tries = 0; ; tries++)); do
-  PORT=$port node -e "$health" && break
+  PORT=$port node -e "$health" && PORT=$port node -e "${health//livez/readyz}" && break
   kill -0 "$service" 2>/dev/null || fail "the service ended" "$work/serve.txt"
-  ((tries < 240)) || fail "the service is not alive after 2 minutes" "$work/serve.txt"
+  ((tries < 240)) || fail "the service is not ready after 2 minutes" "$work/serve.txt"
   sleep 0.5
 done
 PORT=$port KEY=$key node -e '
