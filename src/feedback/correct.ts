@@ -9,7 +9,8 @@ import type { SettledValues } from '../triage/settled.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
-import { decideWith, type Message } from './decide.ts';
+import { decideWith, type Message, predictFor } from './decide.ts';
+import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { getFeedback } from './get.ts';
 import { readStored } from './read-stored.ts';
@@ -84,11 +85,12 @@ async function workOut(
   actor: Actor,
 ): Promise<Change> {
   const message = await readStored(context, row, standing.input);
-  const machine = valuesOf(decideWith(context, message));
+  const prediction = predictFor(context, message);
+  const machine = valuesOf(decideWith(context, message, prediction));
   const before = valuesOf(standing);
   const { confirm, note, by, ...given } = request;
   const settled = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
-  const decision = decideWith(context, message, { by: 'person', values: settled });
+  const decision = decideWith(context, message, prediction, { by: 'person', values: settled });
   return {
     message,
     settled,
@@ -118,8 +120,10 @@ async function store(
     const kept = decisionRow(row.id, decision, { actor, at });
     const updated = await tx
       .updateTable('feedback')
-      .set({ ...columnsOf(row, decision), decision_id: kept.id, settled: JSON.stringify(settled) })
-      .set({ reviewed_at: at, updated_at: at, version: row.version + 1 })
+      .set({ ...decidedColumns(decision), decision_id: kept.id, settled: JSON.stringify(settled), review_value: 0 })
+      // A person has looked, so the item no longer waits for one.
+      .set({ status: row.status === 'prioritised' ? 'assigned' : row.status, reviewed_at: at })
+      .set({ updated_at: at, version: row.version + 1 })
       .where('id', '=', row.id)
       .where('version', '=', row.version)
       .executeTakeFirst();
@@ -157,24 +161,6 @@ async function insertCorrection(tx: Transaction<Tables>, feedbackId: string, cor
       note,
     })
     .execute();
-}
-
-/** The columns that repeat the decision. */
-function columnsOf({ status }: Selectable<FeedbackTable>, decision: Decision) {
-  return {
-    // A person has looked, so the item no longer waits for one.
-    status: status === 'prioritised' ? 'assigned' : status,
-    type: decision.type.key,
-    topics: decision.topics.map(({ key }) => key),
-    risk_flags: decision.risk_flags,
-    urgency_score: decision.urgency.score,
-    priority: decision.priority,
-    queue: decision.queue,
-    needs_review: decision.needs_review.yes,
-    review_value: 0,
-    first_response_due_at: decision.deadlines.first_response_at,
-    resolve_due_at: decision.deadlines.resolve_at,
-  };
 }
 
 function valuesOf({ type, topics, risk_flags, priority }: Decision): Required<SettledValues> {

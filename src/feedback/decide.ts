@@ -3,6 +3,7 @@ import type { Embedding } from '../embedding/encoder.ts';
 import type { Decision } from '../triage/decision.ts';
 import type { Document } from '../triage/document.ts';
 import type { Channel, CustomerFacts } from '../triage/facts.ts';
+import type { Prediction } from '../triage/prediction.ts';
 import type { Settled } from '../triage/settled.ts';
 import { triage } from '../triage/triage.ts';
 
@@ -20,16 +21,20 @@ export interface Decider extends Pick<Engine, 'config' | 'policy' | 'encoder'> {
   readonly learned: Pick<Engine['learned'], 'head' | 'version'>;
 }
 
+/** What the head says of a message; it is the same whatever people settled. */
+export function predictFor({ learned }: Decider, { document, embedding }: Message): Prediction {
+  return learned.head.predict(document, embedding.vector);
+}
+
 /** The decision of rules and heads, below what people settled. */
-export function decideWith(engine: Decider, message: Message, settled?: Settled): Decision {
+export function decideWith(engine: Decider, message: Message, prediction: Prediction, settled?: Settled): Decision {
   const { policy, learned, encoder, config } = engine;
   const { document, embedding } = message;
-  const { head, version } = learned;
   return triage(
     { ...policy, timeZone: config.TIME_ZONE },
     {
       document,
-      prediction: head.predict(document, embedding.vector),
+      prediction,
       channel: message.channel,
       customer: message.customer,
       receivedAt: message.receivedAt,
@@ -40,7 +45,7 @@ export function decideWith(engine: Decider, message: Message, settled?: Settled)
         model: encoder.info.hash.slice(0, 12),
         taxonomy: policy.versions.taxonomy,
         rules: policy.versions.rules,
-        head: version,
+        head: learned.version,
       },
     },
   );
@@ -48,8 +53,9 @@ export function decideWith(engine: Decider, message: Message, settled?: Settled)
 
 /** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */
 export function decide(engine: Decider & Pick<Engine, 'precedents'>, message: Message): Decision {
-  const alone = decideWith(engine, message);
+  const prediction = predictFor(engine, message);
+  const alone = decideWith(engine, message, prediction);
   const { vector } = message.embedding;
   const settled = engine.precedents.find(vector, engine.learned.head.model.mean, alone.risk_flags);
-  return settled === undefined ? alone : decideWith(engine, message, settled);
+  return settled === undefined ? alone : decideWith(engine, message, prediction, settled);
 }

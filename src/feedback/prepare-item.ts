@@ -10,6 +10,7 @@ import { deriveReviewValue } from '../triage/review-value.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
+import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { isReviewSample } from './review-sample.ts';
 import { maskNames, safeName } from './safe-name.ts';
@@ -95,15 +96,7 @@ function viewOf(
     metadata: safe.metadata,
     customer: safe.customer,
     language: decision.language,
-    type: decision.type.key,
-    topics: decision.topics.map(({ key }) => key),
-    risk_flags: decision.risk_flags,
-    urgency_score: decision.urgency.score,
-    priority: decision.priority,
-    queue: decision.queue,
-    needs_review: decision.needs_review.yes,
-    first_response_due_at: decision.deadlines.first_response_at,
-    resolve_due_at: decision.deadlines.resolve_at,
+    ...decidedColumns(decision),
   };
 }
 

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { Head } from '../learning/head.ts';
 import { findModel } from '../learning/model-versions.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
-import { decideWith } from './decide.ts';
+import { decideWith, predictFor } from './decide.ts';
 import { readStored } from './read-stored.ts';
 
 export const replaySchema = z.object({
@@ -41,7 +41,8 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
     .executeTakeFirstOrThrow();
   const message = await readStored(context, row, before.input);
   const learned = await headOf(context, before.versions.head);
-  const again = decideWith({ ...context, learned }, message, before.settled ?? undefined);
+  const then = { ...context, learned };
+  const again = decideWith(then, message, predictFor(then, message), before.settled ?? undefined);
   const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
   // The database keeps objects with their keys in its own order.
   const differs_in = partsOf(before).filter((part) => !isDeepStrictEqual(before[part], decision[part]));

@@ -35,6 +35,7 @@ export interface TestService extends AsyncDisposable {
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Posts a value as JSON, or a string as it is. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  put(path: string, body: unknown): Promise<Response>;
 }
 
 export interface TestServiceOptions {
@@ -82,6 +83,12 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     if (!headers.has('host')) headers.set('host', 'localhost:8080');
     return await app.request(path, { ...init, headers });
   };
+  const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+    request(path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
   return {
     context,
     database,
@@ -89,12 +96,8 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     logged,
     enqueued,
     request,
-    post: (path, body, headers = {}) =>
-      request(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: (path, body, headers) => send('POST', path, body, headers),
+    put: (path, body) => send('PUT', path, body),
     [Symbol.asyncDispose]: dispose,
   };
 }

@@ -24,12 +24,7 @@ describeOnEngines('taxonomies', (engine) => {
   }, OPEN_TIMEOUT_MS);
   afterAll(() => service[Symbol.asyncDispose]());
 
-  const put = (name: string, body: unknown) =>
-    service.request(`/v1/taxonomies/${name}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  const put = (name: string, body: unknown) => service.put(`/v1/taxonomies/${name}`, body);
   const define = async (name: string, labels: unknown = SHOP) => {
     const response = await put(name, { labels });
     expect([200, 202]).toContain(response.status);

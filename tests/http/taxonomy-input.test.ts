@@ -15,12 +15,7 @@ beforeAll(async () => {
 }, OPEN_TIMEOUT_MS);
 afterAll(() => service[Symbol.asyncDispose]());
 
-const put = (name: string, body: unknown) =>
-  service.request(`/v1/taxonomies/${name}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const put = (name: string, body: unknown) => service.put(`/v1/taxonomies/${name}`, body);
 const expectRefusal = async (response: Response, ...pointers: string[]) => {
   const problem = await expectProblem(response, { status: 422, code: 'invalid_input', pointers });
   expect(JSON.stringify(problem)).not.toContain(MARK);
