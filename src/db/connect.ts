@@ -75,6 +75,7 @@ function nameServer(error: unknown, url: string): unknown {
   if (!isAppError(error, 'database_unavailable') || !URL.canParse(url)) return error;
   const { host } = new URL(url);
   return new AppError(error.code, `The database at ${host} cannot be reached. It is named in DATABASE_URL.`, {
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     cause: error,
   });
 }

@@ -12,14 +12,18 @@ import { feedbackRow } from './rows.ts';
 const SERVER = process.env.TEST_DATABASE_URL;
 
 describe('PostgreSQL that cannot be reached', { timeout: TEST_TIMEOUT_MS }, () => {
-  it('is named as such, without the address and its password', async () => {
+  it('is named as such, with its host and without its password', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const { port } = free.address() as AddressInfo;
     await new Promise((resolve) => free.close(resolve));
     const config = loadConfig({ DATABASE_URL: `postgres://user:hidden-word@127.0.0.1:${port}/db` });
     const error: unknown = await openDatabase({ config, logger: quiet }).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'database_unavailable', retryAfter: 1 });
+    expect(error).toMatchObject({
+      code: 'database_unavailable',
+      retryAfter: 1,
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    });
     expect(`${JSON.stringify(error)} ${String(error)}`).not.toContain('hidden-word');
   });
 });
