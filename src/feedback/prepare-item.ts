@@ -14,7 +14,7 @@ import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { isReviewSample } from './review-sample.ts';
 import { maskNames, safeName } from './safe-name.ts';
-import type { FeedbackView, Submitted } from './view.ts';
+import { type FeedbackView, type Submitted, UNTOUCHED } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
 export interface PreparedItem {
@@ -97,6 +97,7 @@ function viewOf(
     customer: safe.customer,
     language: decision.language,
     ...decidedColumns(decision),
+    ...UNTOUCHED,
   };
 }
 

@@ -13,5 +13,9 @@ export function toView(row: Selectable<FeedbackTable>): FeedbackView {
     updated_at: row.updated_at.toISOString(),
     first_response_due_at: row.first_response_due_at.toISOString(),
     resolve_due_at: row.resolve_due_at?.toISOString() ?? null,
+    snoozed_until: row.snoozed_until?.toISOString() ?? null,
+    first_responded_at: row.first_responded_at?.toISOString() ?? null,
+    resolved_at: row.resolved_at?.toISOString() ?? null,
+    closed_at: row.closed_at?.toISOString() ?? null,
   });
 }

@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../feedback/view.ts';
 import { CLASSIFY_EXAMPLES, FEEDBACK_EXAMPLES } from './examples.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
@@ -124,6 +125,7 @@ const ITEM = {
   needs_review: WITHDRAWAL_DECISION.needs_review.yes,
   first_response_due_at: WITHDRAWAL_DECISION.deadlines.first_response_at,
   resolve_due_at: WITHDRAWAL_DECISION.deadlines.resolve_at,
+  ...UNTOUCHED,
 };
 
 export const SUBMITTED_EXAMPLE = { ...ITEM, decision: WITHDRAWAL_DECISION };
@@ -140,4 +142,7 @@ export const DETAIL_EXAMPLE = {
       decision: WITHDRAWAL_DECISION,
     },
   ],
+  next: ['in_progress', 'replied', 'waiting_for_customer', 'resolved'],
 };
+
+export const ITEM_EXAMPLE = ITEM;
