@@ -1,7 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import type { Context } from '../context.ts';
 import { decisionSchema } from '../triage/decision.ts';
-import { listNext } from '../triage/lifecycle.ts';
 import { getRow, noSuchItem } from './find-item.ts';
 import { toView } from './rows.ts';
 import type { FeedbackDetail } from './view.ts';
@@ -28,6 +27,5 @@ export async function getFeedback({ database }: Pick<Context, 'database'>, id: s
       actor: decision.actor,
       decision: decisionSchema.parse(decision.decision),
     })),
-    next: listNext(row.status, 'person'),
   };
 }

@@ -1,11 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { FeedbackTable } from '../db/tables.ts';
+import { listNext } from '../triage/lifecycle.ts';
 import { type FeedbackView, feedbackSchema } from './view.ts';
 
 /** A row of `feedback` as the API shows it. */
 export function toView(row: Selectable<FeedbackTable>): FeedbackView {
   return feedbackSchema.parse({
     ...row,
+    next: listNext(row.status, 'person'),
     text: row.body,
     customer: row.customer_facts,
     received_at: row.received_at.toISOString(),

@@ -11,6 +11,7 @@ export const feedbackSchema = z
   .object({
     id: z.uuid(),
     status: z.enum(STATUSES).describe('Where it stands in its life.'),
+    next: z.array(z.enum(STATUSES)).describe('Where a person can take it from there.'),
     received_at: instant,
     happened_at: instant.nullable(),
     updated_at: instant,
@@ -60,7 +61,6 @@ export const feedbackDetailSchema = feedbackSchema
   .extend({
     decision: decisionSchema,
     decisions: z.array(storedDecisionSchema).describe('Every decision about the item, oldest first.'),
-    next: z.array(z.enum(STATUSES)).describe('Where a person can take it from here.'),
   })
   .meta({ id: 'FeedbackDetail' });
 export type FeedbackDetail = z.infer<typeof feedbackDetailSchema>;

@@ -110,6 +110,7 @@ const ITEM = {
   ...FEEDBACK_EXAMPLES.withdrawal.value,
   id: ID,
   status: 'assigned',
+  next: ['in_progress', 'replied', 'waiting_for_customer', 'resolved'],
   received_at: RECEIVED,
   happened_at: '2026-11-01T01:30:00.000Z',
   updated_at: RECEIVED,
@@ -142,7 +143,6 @@ export const DETAIL_EXAMPLE = {
       decision: WITHDRAWAL_DECISION,
     },
   ],
-  next: ['in_progress', 'replied', 'waiting_for_customer', 'resolved'],
 };
 
 export const ITEM_EXAMPLE = ITEM;
