@@ -48,6 +48,9 @@ export const MODEL_EXAMPLE = {
 
 export const MODELS_EXAMPLE = { items: [MODEL_EXAMPLE] };
 
+export const FILE_EXAMPLE =
+  'feedback-triage-model 1\n5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef\n…';
+
 export const QUALITY_EXAMPLE = {
   version: MODEL_EXAMPLE.version,
   override_rate: share(0.12, 0.087, 0.163, 266),

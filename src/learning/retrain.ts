@@ -9,12 +9,12 @@ import { type Comparison, compareHeads } from './compare-heads.ts';
 import { HEAD_FORMAT, Head } from './head.ts';
 import { type LabelledItem, listLabelledItems } from './labelled-items.ts';
 import { collectSeedExamples, settingsFor } from './load-head.ts';
+import { packModel } from './model-codec.ts';
 import {
   findActive,
   isPinned,
-  listVersions,
+  listVersionFacts,
   type NewVersion,
-  packModel,
   saveVersion,
   setActive,
   setTrainedThrough,
@@ -127,9 +127,9 @@ export async function isTrainingDue({ database, config, policy }: Context): Prom
     .executeTakeFirstOrThrow();
   if (Number(n) >= config.TRAIN_AFTER_CORRECTIONS) return true;
   const active = await findActive(db);
-  const [newest] = await listVersions(db);
+  const newest = (await listVersionFacts(db)).find(({ outcome }) => outcome !== 'imported');
   // A newer version that was held back has been tried on the examples of now.
-  return newest?.version === active && newest !== undefined && newest.examples !== policy.versions.seeds;
+  return newest !== undefined && newest.version === active && newest.seeds_version !== policy.versions.seeds;
 }
 
 async function newestCorrection({ database }: Context): Promise<string> {

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { JobQueue } from '../../jobs/runner.ts';
-import { activateVersion, getVersion } from '../../learning/activate.ts';
+import { activateVersion, getVersion, noSuchVersion } from '../../learning/activate.ts';
 import { findLabelNoise, labelNoiseSchema } from '../../learning/label-noise.ts';
 import { getModelQuality, modelQualitySchema } from '../../learning/model-quality.ts';
-import { listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
-import { answerJson } from '../answer.ts';
-import { addOperation, newApp, problems } from '../openapi.ts';
-import { LABEL_NOISE_EXAMPLE, MODEL_EXAMPLE, MODELS_EXAMPLE, QUALITY_EXAMPLE } from '../review-examples.ts';
+import { findStored, listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
+import { writeVersionFile } from '../../learning/version-file.ts';
+import { answer, answerJson } from '../answer.ts';
+import { type App, addOperation, newApp, problems } from '../openapi.ts';
+import {
+  FILE_EXAMPLE,
+  LABEL_NOISE_EXAMPLE,
+  MODEL_EXAMPLE,
+  MODELS_EXAMPLE,
+  QUALITY_EXAMPLE,
+} from '../review-examples.ts';
 
 const params = z.object({
   version: z.string().min(1).max(64).describe('The version’s name.').meta({ example: '3f9a1c07b2de' }),
@@ -124,6 +131,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => answerJson(c, await getVersion(context, c.req.param('version') ?? '')),
   );
+  addFile(app, context);
   addOperation(
     app,
     {
@@ -146,4 +154,37 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     async (c) => answerJson(c, await activateVersion(context, c.req.param('version') ?? '', c.get('actor'))),
   );
   return app;
+}
+
+function addFile(app: App, { database }: Context): void {
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models/{version}/file',
+      operationId: 'downloadModel',
+      tags: ['Models'],
+      summary: 'Download a model version as one file',
+      description:
+        'Says in three lines of text what it is, for which encoder and taxonomy, and its SHA-256; the head follows. `npm run models -- import FILE` keeps it in another database.',
+      request: { params },
+      responses: {
+        200: {
+          description: 'The file.',
+          content: {
+            'application/octet-stream': { schema: z.string().meta({ format: 'binary' }), example: FILE_EXAMPLE },
+          },
+        },
+        ...problems(401, 404, 500, 503),
+      },
+    },
+    async (c) => {
+      const stored = await findStored(database.kysely, c.req.param('version') ?? '');
+      if (stored === undefined) throw noSuchVersion();
+      const name = `feedback-triage-${stored.row.version.replaceAll(/[^\w-]/gu, '_')}.model`;
+      return answer(c, writeVersionFile(stored), 'application/octet-stream', 200, {
+        'Content-Disposition': `attachment; filename="${name}"`,
+      });
+    },
+  );
 }
