@@ -4,10 +4,11 @@ import { DATA_FOLDER } from '../context.ts';
 import { type Database, openDatabase } from '../db/connect.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { hashEncoder } from '../embedding/create.ts';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
+import { exportVersion } from '../learning/export-version.ts';
 import { importVersion } from '../learning/import-version.ts';
-import { findStored, listVersions, type ModelVersion } from '../learning/model-versions.ts';
-import { MAX_FILE_BYTES, writeVersionFile } from '../learning/version-file.ts';
+import { listVersions, type ModelVersion } from '../learning/model-versions.ts';
+import { MAX_FILE_BYTES } from '../learning/version-file.ts';
 import { loadPolicy } from '../policy.ts';
 import { type AddCommand, createRuntime, languageOption, type Runtime } from './command.ts';
 import { openOutput } from './output.ts';
@@ -50,7 +51,7 @@ export const addModels: AddCommand = (program, signal) => {
     .option(...jsonFlag)
     .addOption(languageOption())
     .action(async (version: string, file: string, flags: Flags) => {
-      const bytes = await work((_, database) => exportVersion(database, version));
+      const bytes = await work((_, database) => exportNamed(database, version));
       await using output = await openOutput(file, signal);
       await output?.write(bytes);
       await output?.commit();
@@ -76,11 +77,14 @@ export const addModels: AddCommand = (program, signal) => {
     });
 };
 
-async function exportVersion({ kysely }: Database, version: string): Promise<Uint8Array> {
-  const stored = await findStored(kysely, version);
-  if (stored !== undefined) return writeVersionFile(stored);
-  const names = (await listVersions(kysely)).map((one) => one.version).join(', ');
-  throw new AppError('not_found', `There is no model version ${version}; there are: ${names || 'none'}.`);
+async function exportNamed({ kysely }: Database, version: string): Promise<Uint8Array> {
+  try {
+    return await exportVersion(kysely, version);
+  } catch (error) {
+    if (!isAppError(error, 'not_found')) throw error;
+    const names = (await listVersions(kysely)).map((one) => one.version).join(', ');
+    throw new AppError('not_found', `There is no model version ${version}; there are: ${names || 'none'}.`);
+  }
 }
 
 async function importFile({ config, logger }: Runtime, { kysely }: Database, file: string, by: string | null) {
@@ -90,7 +94,7 @@ async function importFile({ config, logger }: Runtime, { kysely }: Database, fil
   try {
     return await importVersion(kysely, bytes, { policy, encoderHash, actor, by, at: new Date() });
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'bad_data_file') throw error;
+    if (!isAppError(error, 'bad_data_file')) throw error;
     throw new AppError(error.code, `${file}: ${error.message}`, { cause: error });
   }
 }

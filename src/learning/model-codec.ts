@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { HEAD_FORMAT, type HeadModel } from './head.ts';
+import { quantize } from './quantized.ts';
 
 /** Bytes that an unpacked model has at most: ten times the largest that was seen. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
@@ -49,7 +50,7 @@ const modelSchema = z
     }),
     topics: independentSchema,
     flags: independentSchema,
-    exampleVectors: float32,
+    exampleVectors: z.strictObject({ dimensions: z.int(), values: z.instanceof(Int8Array), scales: float32 }),
     exampleIds: keys,
     exampleTypes: keys,
     heldOutAccuracy: finite,
@@ -62,7 +63,9 @@ function fitsTogether(model: HeadModel): boolean {
   const terms = vocabulary.terms.length;
   return (
     vocabulary.idf.length === terms &&
-    exampleVectors.length === exampleIds.length * mean.length &&
+    exampleVectors.dimensions === mean.length &&
+    exampleVectors.values.length === exampleIds.length * mean.length &&
+    exampleVectors.scales.length === exampleIds.length &&
     exampleTypes.length === exampleIds.length &&
     type.calibration.bias.length === type.labels.length &&
     [topics, flags].every(({ labels, calibrations }) => calibrations.length === labels.length) &&
@@ -103,17 +106,39 @@ export async function packModel(model: HeadModel): Promise<Uint8Array> {
 }
 
 /**
- * The model in bytes that `packModel` or an earlier release has written.
+ * The model in bytes of `packModel`, wherever they come from.
  *
  * @throws AppError `model_damaged` when they hold no model of this format
  */
 export async function unpackModel(packed: Uint8Array): Promise<HeadModel> {
+  return await unpack(packed, readValue);
+}
+
+/**
+ * The model in bytes that this or an earlier release has stored in its own database.
+ *
+ * @throws AppError `model_damaged` when they hold no model of this format or the one before
+ */
+export async function unpackStored(packed: Uint8Array): Promise<HeadModel> {
+  return await unpack(packed, (bytes) => (bytes[0] === V8_MARK ? raise(deserialize(bytes)) : readValue(bytes)));
+}
+
+async function unpack(packed: Uint8Array, read: (bytes: Buffer) => unknown): Promise<HeadModel> {
   try {
-    const bytes = await promisify(gunzip)(packed, { maxOutputLength: MAX_UNPACKED });
-    return modelSchema.parse(bytes[0] === V8_MARK ? deserialize(bytes) : readValue(bytes));
+    return modelSchema.parse(read(await promisify(gunzip)(packed, { maxOutputLength: MAX_UNPACKED })));
   } catch (cause) {
     throw new AppError('model_damaged', `The bytes hold no head of format ${HEAD_FORMAT}.`, { cause });
   }
+}
+
+/** What the format before this one held: vectors as 32-bit numbers. Others come back as they are, to be refused. */
+const beforeSchema = z.looseObject({ format: z.literal(2), mean: float32, exampleVectors: float32 });
+
+/** A head of the format before, in the present one. */
+function raise(value: unknown): unknown {
+  const before = beforeSchema.safeParse(value).data;
+  if (before === undefined) return value;
+  return { ...before, format: HEAD_FORMAT, exampleVectors: quantize(before.exampleVectors, before.mean.length) };
 }
 
 function readValue(bytes: Buffer): unknown {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ModelVersionTable, Tables } from '../db/tables.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { HeadModel } from './head.ts';
-import { unpackModel } from './model-codec.ts';
+import { unpackStored } from './model-codec.ts';
 
 /** Settings: the version in force, whether a person chose it, and what the last training knew. */
 const ACTIVE = 'active_head';
@@ -124,8 +124,12 @@ export async function findStored(db: Db, version: string): Promise<StoredVersion
  */
 export async function findModel(db: Db, version: string): Promise<HeadModel | undefined> {
   const row = await db.selectFrom('model_version').select('head').where('version', '=', version).executeTakeFirst();
-  if (row === undefined) return undefined;
-  return await unpackModel(row.head).catch((cause) => {
+  return row && (await readStored(row.head));
+}
+
+/** @throws AppError `conflict` when this release cannot read it */
+export async function readStored(packed: Uint8Array): Promise<HeadModel> {
+  return await unpackStored(packed).catch((cause) => {
     if (!isAppError(cause, 'model_damaged')) throw cause;
     throw new AppError('conflict', `This version cannot be used. ${cause.message} Train a new one.`, { cause });
   });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { JobQueue } from '../../jobs/runner.ts';
-import { activateVersion, getVersion, noSuchVersion } from '../../learning/activate.ts';
+import { activateVersion, getVersion } from '../../learning/activate.ts';
+import { exportVersion } from '../../learning/export-version.ts';
 import { findLabelNoise, labelNoiseSchema } from '../../learning/label-noise.ts';
 import { getModelQuality, modelQualitySchema } from '../../learning/model-quality.ts';
-import { findStored, listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
-import { writeVersionFile } from '../../learning/version-file.ts';
+import { listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
 import { answer, answerJson } from '../answer.ts';
 import { type App, addOperation, newApp, problems } from '../openapi.ts';
 import {
@@ -175,14 +175,14 @@ function addFile(app: App, { database }: Context): void {
             'application/octet-stream': { schema: z.string().meta({ format: 'binary' }), example: FILE_EXAMPLE },
           },
         },
-        ...problems(401, 404, 500, 503),
+        ...problems(401, 404, 409, 500, 503),
       },
     },
     async (c) => {
-      const stored = await findStored(database.kysely, c.req.param('version') ?? '');
-      if (stored === undefined) throw noSuchVersion();
-      const name = `feedback-triage-${stored.row.version.replaceAll(/[^\w-]/gu, '_')}.model`;
-      return answer(c, writeVersionFile(stored), 'application/octet-stream', 200, {
+      const version = c.req.param('version') ?? '';
+      const bytes = await exportVersion(database.kysely, version);
+      const name = `feedback-triage-${version.replaceAll(/[^\w-]/gu, '_')}.model`;
+      return answer(c, bytes, 'application/octet-stream', 200, {
         'Content-Disposition': `attachment; filename="${name}"`,
       });
     },
