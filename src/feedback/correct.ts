@@ -25,6 +25,11 @@ export interface Corrected {
   readonly item: FeedbackDetail;
 }
 
+export interface CorrectRun {
+  /** Called in the transaction that keeps the correction: what it asks for comes true with it. */
+  onStored?(tx: Transaction<Tables>): Promise<void>;
+}
+
 /**
  * Puts a person's word above the machine's, for good: type, topics, flags and priority that were given stay whatever
  * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
@@ -37,12 +42,13 @@ export async function correctFeedback(
   id: string,
   request: CorrectionRequest,
   actor: Actor,
+  run: CorrectRun = {},
 ): Promise<Corrected> {
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
     const change = await workOut(context, current, request, actor);
-    if (!(await store(context, current.row, change, actor))) continue;
+    if (!(await store(context, current.row, change, actor, run))) continue;
     const { vector } = change.message.embedding;
     const machineFlags = change.correction.machine.risk_flags ?? [];
     context.precedents.put({ feedbackId: id, vector, values: change.settled, machineFlags });
@@ -114,6 +120,7 @@ async function store(
   row: Selectable<FeedbackTable>,
   { decision, settled, correction }: Change,
   actor: Actor,
+  run: CorrectRun,
 ): Promise<boolean> {
   const at = new Date(correction.created_at);
   return await database.kysely.transaction().execute(async (tx) => {
@@ -141,6 +148,7 @@ async function store(
     });
     const payload = JSON.stringify({ ...change, decision_id: kept.id });
     await tx.insertInto('outbox').values({ at, event: 'feedback.corrected', subject_id: row.id, payload }).execute();
+    await run.onStored?.(tx);
     return true;
   });
 }

@@ -5,10 +5,11 @@ import { AppError, isAppError } from '../errors.ts';
 import type { HeadModel } from './head.ts';
 import { unpackStored } from './model-codec.ts';
 
-/** Settings: the version in force, whether a person chose it, and what the last training knew. */
+/** Settings: the version in force, whether a person chose it, what the last training knew, what was given up. */
 const ACTIVE = 'active_head';
 const PINNED = 'active_head_pinned';
 const TRAINED = 'trained_through';
+const GIVEN_UP = 'training_given_up_seeds';
 /** Versions that are kept; the one in force and the one from the seeds are kept beyond that. */
 const KEEP = 10;
 
@@ -180,6 +181,15 @@ export async function trainedThrough(db: Db): Promise<string> {
 
 export async function setTrainedThrough(db: Db, seq: string, at: Date): Promise<void> {
   await keepSetting(db, TRAINED, seq, at);
+}
+
+/** The examples for which somebody has stopped a training. */
+export async function givenUpSeeds(db: Db): Promise<string | undefined> {
+  return await findSetting(db, GIVEN_UP);
+}
+
+export async function setGivenUpSeeds(db: Db, seedsVersion: string, at: Date): Promise<void> {
+  await keepSetting(db, GIVEN_UP, seedsVersion, at);
 }
 
 async function findSetting(db: Db, name: string): Promise<string | undefined> {

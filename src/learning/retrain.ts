@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { type Context, SEED_VECTORS } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
@@ -12,11 +12,13 @@ import { collectSeedExamples, settingsFor } from './load-head.ts';
 import { packModel } from './model-codec.ts';
 import {
   findActive,
+  givenUpSeeds,
   isPinned,
   listVersionFacts,
   type NewVersion,
   saveVersion,
   setActive,
+  setGivenUpSeeds,
   setTrainedThrough,
   trainedThrough,
 } from './model-versions.ts';
@@ -46,7 +48,7 @@ export async function retrain(
   const { signal, actor } = options;
   const db = database.kysely;
   const before = { head: learned.head, version: learned.version };
-  const through = await newestCorrection(context);
+  const through = await newestCorrection(db);
   const items = await listLabelledItems(db, context.segmenter, encoder.info.hash, signal);
   const seeds = await collectSeedExamples({ ...context, seedVectors: SEED_VECTORS, signal });
   const labels = settingsFor(policy, encoder.info.hash);
@@ -117,8 +119,10 @@ async function keepVersion(
  * Whether enough has been corrected since the last training, or the version in force learned from other examples than
  * are shipped now. Not while a person's choice stands.
  */
-export async function isTrainingDue({ database, config, policy }: Context): Promise<boolean> {
-  const db = database.kysely;
+export async function isTrainingDue(
+  { database, config, policy }: Context,
+  db: Kysely<Tables> | Transaction<Tables> = database.kysely,
+): Promise<boolean> {
   if (await isPinned(db)) return false;
   const { n } = await db
     .selectFrom('correction')
@@ -129,11 +133,18 @@ export async function isTrainingDue({ database, config, policy }: Context): Prom
   const active = await findActive(db);
   const newest = (await listVersionFacts(db)).find(({ outcome }) => outcome !== 'imported');
   // A newer version that was held back has been tried on the examples of now.
-  return newest !== undefined && newest.version === active && newest.seeds_version !== policy.versions.seeds;
+  if (newest === undefined || newest.version !== active) return false;
+  return newest.seeds_version !== policy.versions.seeds && (await givenUpSeeds(db)) !== policy.versions.seeds;
 }
 
-async function newestCorrection({ database }: Context): Promise<string> {
-  const row = await database.kysely
+/** What makes a training due now does so no longer: somebody has stopped it. More corrections, or other examples, do. */
+export async function giveUpTraining({ policy, now }: Context, tx: Transaction<Tables>): Promise<void> {
+  await setTrainedThrough(tx, await newestCorrection(tx), now());
+  await setGivenUpSeeds(tx, policy.versions.seeds, now());
+}
+
+async function newestCorrection(db: Kysely<Tables> | Transaction<Tables>): Promise<string> {
+  const row = await db
     .selectFrom('correction')
     .select((correction) => correction.fn.max('seq').as('seq'))
     .executeTakeFirst();

@@ -33,6 +33,7 @@ function defaultSummary({ taxonomy, seeds, versions }: Policy): TaxonomySummary 
     version: versions.taxonomy,
     status: 'ready',
     answering: versions.taxonomy,
+    progress: null,
     report: {
       labels: taxonomy.types.length + taxonomy.topics.length,
       retired: 0,

@@ -36,6 +36,10 @@ export const taxonomySummarySchema = z
       .string()
       .nullable()
       .describe('The version that answers now: an earlier one while this one is trained; null when none can.'),
+    progress: z
+      .object({ part: z.string().describe('`embedding`, then `training`.'), done: z.int(), total: z.int() })
+      .nullable()
+      .describe('How far its training is; null when none has begun.'),
     report: reportSchema,
     updated_at: z.iso.datetime().nullable().describe('Null for the one that is shipped.'),
   })

@@ -6,6 +6,8 @@ import { listCorrections } from '../../feedback/list-corrections.ts';
 import { replayDecision, replaySchema } from '../../feedback/replay.ts';
 import { listReviewQueue, reviewItemSchema, reviewQuerySchema } from '../../feedback/review-queue.ts';
 import { feedbackDetailSchema } from '../../feedback/view.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
+import { isTrainingDue } from '../../learning/retrain.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import { CORRECTION_EXAMPLES } from '../examples.ts';
@@ -17,7 +19,7 @@ const idOf = (what: string) =>
 const params = idOf('The item’s id.');
 
 /** What people say about decisions: the queue of what to look at, corrections, replay. */
-export function correctionRoutes(context: Context) {
+export function correctionRoutes(context: Context, jobs: JobQueue) {
   const app = newApp();
   addOperation(
     app,
@@ -74,7 +76,12 @@ export function correctionRoutes(context: Context) {
     },
     async (c) => {
       const request = parseWith(correctionRequestSchema, (await readJson(c)).value);
-      const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, c.get('actor'));
+      const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, c.get('actor'), {
+        onStored: async (tx) => {
+          // A subject of its own: a training that somebody asks for must not be taken for one that only looks.
+          if (await isTrainingDue(context, tx)) await jobs.enqueue('model.train', { only_when_due: true }, 'due', tx);
+        },
+      });
       return answerJson(c, corrected, 201);
     },
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import type { JobQueue } from '../../jobs/runner.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
 import { activateVersion, getVersion } from '../../learning/activate.ts';
 import { exportVersion } from '../../learning/export-version.ts';
 import { findLabelNoise, labelNoiseSchema } from '../../learning/label-noise.ts';
@@ -15,6 +15,7 @@ import {
   MODELS_EXAMPLE,
   QUALITY_EXAMPLE,
 } from '../review-examples.ts';
+import { addTraining } from './training.ts';
 
 const params = z.object({
   version: z.string().min(1).max(64).describe('The version’s name.').meta({ example: '3f9a1c07b2de' }),
@@ -83,34 +84,8 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => answerJson(c, await findLabelNoise(context, c.req.raw.signal)),
   );
-  addOperation(
-    app,
-    {
-      method: 'post',
-      path: '/v1/models/train',
-      operationId: 'trainModel',
-      tags: ['Models'],
-      summary: 'Train a new version now',
-      description:
-        'Queues a training from the shipped examples and all labelled items; one that waits already serves for this request too. The new version is put in force only when it is not worse on labelled items that no version was trained on. It appears in `GET /v1/models`.',
-      responses: {
-        202: {
-          description: 'The training is queued.',
-          content: {
-            'application/json': {
-              schema: z.object({ queued: z.literal('model.train') }),
-              example: { queued: 'model.train' },
-            },
-          },
-        },
-        ...problems(401, 500, 503),
-      },
-    },
-    async (c) => {
-      await jobs.enqueue('model.train', { asked_by: c.get('actor') });
-      return answerJson(c, { queued: 'model.train' }, 202);
-    },
-  );
+  // Before the routes of one version, which would take `training` for its name.
+  addTraining(app, context, jobs);
   addOperation(
     app,
     {
