@@ -18,6 +18,8 @@ export interface Defined {
 }
 
 export interface DefineRun {
+  /** Ends the masking; what is kept by then stays. */
+  readonly signal?: AbortSignal;
   /** Called in the transaction when the version waits for its training: what it asks for comes true with it. */
   onAwaited?(tx: Transaction<Tables>): Promise<void>;
 }
@@ -36,7 +38,7 @@ export async function defineTaxonomy(
   run: DefineRun = {},
 ): Promise<Defined> {
   refuseDefault(name, 'replaced');
-  const definition = maskDefinition(sent);
+  const definition = await maskDefinition(sent, run.signal);
   const version = versionOf(definition);
   const at = now();
   return await database.kysely.transaction().execute(async (tx) => {

@@ -117,6 +117,7 @@ function addDefine(app: App, context: Context, jobs: JobQueue): void {
       const name = readName(c);
       const definition = parseWith(definitionSchema, (await readJson(c)).value);
       const { summary, changed } = await defineTaxonomy(context, name, definition, c.get('actor'), {
+        signal: c.req.raw.signal,
         onAwaited: (tx) => jobs.enqueue('taxonomy.train', { name }, name, tx),
       });
       return answerJson(c, summary, changed ? 202 : 200);
