@@ -5,7 +5,7 @@ import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { redact } from '../triage/redact.ts';
-import type { SettledValues } from '../triage/settled.ts';
+import { type SettledValues, withoutRetired } from '../triage/settled.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
@@ -35,7 +35,7 @@ export interface CorrectRun {
  * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
  * Near-duplicates that arrive from now on get the same values.
  *
- * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know, `conflict`
+ * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know or has retired, `conflict`
  */
 export async function correctFeedback(
   context: Context,
@@ -47,11 +47,13 @@ export async function correctFeedback(
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
+    checkLabels(context.policy.taxonomy, request, valuesOf(current.decision));
     const change = await workOut(context, current, request, actor);
     if (!(await store(context, current.row, change, actor, run))) continue;
     const { vector } = change.message.embedding;
     const machineFlags = change.correction.machine.risk_flags ?? [];
-    context.precedents.put({ feedbackId: id, vector, values: change.settled, machineFlags });
+    const values = withoutRetired(change.settled, context.policy.taxonomy);
+    context.precedents.put({ feedbackId: id, vector, values, machineFlags });
     return { correction: change.correction, item: await getFeedback(context, id) };
   }
   throw new AppError('conflict', 'Others are changing this item at the same time. Look at it again.', {

@@ -88,6 +88,7 @@ export const TAXONOMY_EXAMPLES = {
       ...DEFAULT,
       types: [{ key: 'question', name: { zh: '咨询', en: 'Question' } }],
       topics: [{ key: 'deposit', name: { zh: '充值', en: 'Deposit' } }],
+      retired_labels: [{ group: 'topics', key: 'fax', name: { zh: '传真', en: 'Fax' } }],
     },
   },
 };

@@ -49,10 +49,11 @@ export async function retrain(
   const db = database.kysely;
   const before = { head: learned.head, version: learned.version };
   const through = await newestCorrection(db);
-  const items = await listLabelledItems(db, context.segmenter, encoder.info.hash, signal);
+  const labelled = await listLabelledItems(db, context.segmenter, encoder.info.hash, signal);
   const seeds = await collectSeedExamples({ ...context, seedVectors: SEED_VECTORS, signal });
   const labels = settingsFor(policy, encoder.info.hash);
-  const taught = items.filter(({ isHeldOut, type }) => !isHeldOut && labels.types.includes(type));
+  const items = labelled.filter(({ type }) => labels.types.includes(type));
+  const taught = items.filter(({ isHeldOut }) => !isHeldOut);
   const model = await trainInWorker([...taught.map(weighted), ...seeds], labels, {
     signal,
     ...(options.onProgress && { onProgress: options.onProgress }),

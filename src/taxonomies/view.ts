@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keySchema, labelSchema as taxonomyLabelSchema } from '../triage/taxonomy.ts';
+import { keySchema, retiredLabelSchema, labelSchema as taxonomyLabelSchema } from '../triage/taxonomy.ts';
 import { definitionSchema } from './definition.ts';
 import { nearDuplicateSchema } from './near-duplicates.ts';
 import { warningSchema } from './warnings.ts';
@@ -54,6 +54,10 @@ export type TaxonomyDetail = z.infer<typeof taxonomyDetailSchema>;
 
 /** The shipped taxonomy: what the customer is doing, and what it is about. */
 export const defaultTaxonomySchema = taxonomySummarySchema
-  .extend({ types: z.array(taxonomyLabelSchema), topics: z.array(taxonomyLabelSchema) })
+  .extend({
+    types: z.array(taxonomyLabelSchema),
+    topics: z.array(taxonomyLabelSchema),
+    retired_labels: z.array(retiredLabelSchema).describe('Given once and not any more; naming one is refused.'),
+  })
   .meta({ id: 'DefaultTaxonomy' });
 export type DefaultTaxonomy = z.infer<typeof defaultTaxonomySchema>;
