@@ -103,8 +103,7 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     },
   };
   try {
-    await registerShipped(context);
-    await adoptActive(context);
+    await adoptActive(context, await registerShipped(context));
     await recallPrecedents(context);
     return context;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
+import type { JobQueue } from '../../src/jobs/queue.ts';
 import type { TaskName } from '../../src/jobs/tasks.ts';
 import { Head } from '../../src/learning/head.ts';
 import { HeadInForce } from '../../src/learning/head-in-force.ts';
@@ -17,6 +18,7 @@ import { Segmenter } from '../../src/text/segment.ts';
 import { readDocument } from '../../src/triage/document.ts';
 import { openVault } from '../../src/vault.ts';
 import { type Engine, openTestDatabase, type Settings, type TestDatabase } from './db.ts';
+import { createIdleQueue } from './jobs.ts';
 
 export const TEST_VAULT_KEY = '5e'.repeat(32);
 /** Labelled examples of each type that the head of tests learns from: enough to answer, few enough for 0.5 s. */
@@ -45,6 +47,8 @@ export interface TestServiceOptions {
   readonly now?: () => Date;
   /** A database of the test's own, in place of a fresh one. */
   readonly opened?: TestDatabase;
+  /** In place of one that only remembers what it is asked for. */
+  readonly jobs?: JobQueue;
 }
 
 export async function openTestService(options: TestServiceOptions = {}): Promise<TestService> {
@@ -73,11 +77,8 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     vault,
     [Symbol.asyncDispose]: dispose,
   };
-  const enqueued: TaskName[] = [];
-  const enqueue = async (name: TaskName) => {
-    enqueued.push(name);
-  };
-  const app = createApp(context, { enqueue });
+  const idle = createIdleQueue();
+  const app = createApp(context, options.jobs ?? idle);
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has('host')) headers.set('host', 'localhost:8080');
@@ -94,7 +95,7 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     database,
     app,
     logged,
-    enqueued,
+    enqueued: idle.enqueued,
     request,
     post: (path, body, headers) => send('POST', path, body, headers),
     put: (path, body) => send('PUT', path, body),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
 import { loadPolicy } from '../../src/policy.ts';
+import { refuseLabel } from '../../src/triage/taxonomy.ts';
 import { DATA } from '../_util/triage.ts';
 
 const SEED = { id: 'zz-1', lang: 'en', text: 'x', type: 'question', topics: [], risk_flags: [] };
@@ -54,6 +55,34 @@ describe('the shipped policy', () => {
     for (const { key } of taxonomy.types) expect([key, count((seed) => seed.type === key) >= 40]).toEqual([key, true]);
     for (const { key } of taxonomy.topics)
       expect([key, count((seed) => seed.topics.includes(key)) >= 25]).toEqual([key, true]);
+  });
+});
+
+describe('a label that was retired', () => {
+  const retire = (entry: object) =>
+    change('taxonomy.json', /^\{/u, `{ "retired": [${JSON.stringify({ name: { zh: '旧', en: 'Old' }, ...entry })}],`);
+
+  it('is kept apart from those that are given', async () => {
+    await retire({ group: 'topics', key: 'fax' });
+    const { taxonomy } = await loadPolicy(folder);
+    expect(taxonomy.retired).toMatchObject([{ group: 'topics', key: 'fax' }]);
+    expect(refuseLabel(taxonomy, 'topics', 'fax')).toMatch(/retired.*must be one of: account_access/);
+    expect(refuseLabel(taxonomy, 'types', 'fax')).toMatch(/^must be one of: technical_issue/);
+    expect(refuseLabel(taxonomy, 'topics', 'deposit')).toBeUndefined();
+  });
+
+  it.each([
+    ['is still there', { group: 'topics', key: 'deposit' }, /retired\.0\.key: deposit is there twice/],
+    ['is of no group', { group: 'colours', key: 'red' }, /retired\.0\.group/],
+  ])('is refused when it %s', async (_, entry, why) => {
+    await retire(entry);
+    expect(await refusal()).toMatch(why);
+  });
+
+  it('cannot be named by a rule', async () => {
+    await retire({ group: 'types', key: 'fax' });
+    await addRules(rule('faxed', '{ type: [fax] }', '{ floor: P3 }'));
+    expect(await refusal()).toContain('there is no type fax');
   });
 });
 
