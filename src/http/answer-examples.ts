@@ -2,7 +2,14 @@ import { CLASSIFY_EXAMPLES, FEEDBACK_EXAMPLES } from './examples.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
 const RECEIVED = '2026-11-02T08:00:00.000Z';
-const VERSIONS = { model: 'a896a4db4aeb', taxonomy: '4c38c2c9f3b6', rules: '02f31c354ad7', head: '8147a8f2eebb' };
+const VERSIONS = {
+  model: 'a896a4db4aeb',
+  taxonomy: '4c38c2c9f3b6',
+  rules: '02f31c354ad7',
+  sla: '1d0e83b7c5f2',
+  routing: '9b64aa21e07c',
+  head: '8147a8f2eebb',
+};
 
 /** What the service decides about `CLASSIFY_EXAMPLES.question`. */
 const QUESTION_DECISION = {

@@ -3,6 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 import { gunzip, gzip } from 'node:zlib';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
+import { findSetting, keepSetting } from '../db/settings.ts';
 import type { Tables } from '../db/tables.ts';
 import { HEAD_FORMAT, type HeadModel } from './head.ts';
 
@@ -148,17 +149,4 @@ export async function trainedThrough(db: Db): Promise<string> {
 
 export async function setTrainedThrough(db: Db, seq: string, at: Date): Promise<void> {
   await keepSetting(db, TRAINED, seq, at);
-}
-
-async function findSetting(db: Db, name: string): Promise<string | undefined> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
-  return row?.value;
-}
-
-async function keepSetting(db: Db, name: string, value: string, at: Date): Promise<void> {
-  await db
-    .insertInto('setting')
-    .values({ name, value, updated_at: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, updated_at: at }))
-    .execute();
 }

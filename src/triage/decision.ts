@@ -54,7 +54,15 @@ export const decisionSchema = z
     redactions: z.array(z.object({ kind: z.enum(REDACTION_KINDS), ...spanShape })),
     input: z.object({ characters: z.int(), tokens: z.int(), truncated: z.boolean() }),
     versions: z
-      .object({ model: z.string(), taxonomy: z.string(), rules: z.string(), head: z.string() })
+      .object({
+        model: z.string(),
+        taxonomy: z.string(),
+        rules: z.string().describe('Rules, scopes and currencies.'),
+        // Decisions of before deadlines and routing had versions of their own lack these two.
+        sla: z.string().nullable().default(null).describe('Deadlines.'),
+        routing: z.string().nullable().default(null),
+        head: z.string(),
+      })
       .describe('Hashes of what decided.'),
   })
   .meta({ id: 'Decision' });

@@ -2,10 +2,11 @@ import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
 import type { PhraseMatch } from '../text/phrases.ts';
 import type { Span } from '../text/tracked.ts';
 import type { Amount } from './amounts.ts';
+import type { Condition, Scope } from './conditions.ts';
 import type { Document } from './document.ts';
 import type { Channel } from './facts.ts';
 import { type PhraseCondition, phraseConditions, type RuleBook } from './rule-book.ts';
-import type { Condition, Rule, Scope } from './rules.ts';
+import type { Rule } from './rules.ts';
 import { findCues, findScope, type ScopeCues } from './scope.ts';
 
 /** Everything a rule may ask about. */

@@ -1,6 +1,7 @@
 import { PhraseTable } from '../text/phrase-table.ts';
 import type { Phrase } from '../text/phrases.ts';
-import type { Condition, Rule, ScopeLexicon } from './rules.ts';
+import type { Condition } from './conditions.ts';
+import type { Rule, ScopeLexicon } from './rules.ts';
 
 export type PhraseCondition = Extract<Condition, { phrases: unknown }>;
 

@@ -2,7 +2,8 @@ import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
 import type { PhraseMatch, UnitIndex } from '../text/phrases.ts';
 import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
-import { type CueGroup, SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
+import { SCOPES, type Scope } from './conditions.ts';
+import type { CueGroup, ScopeLexicon } from './rules.ts';
 
 /** The cues of one group that stand in one text, and what voids them. */
 interface Cues {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { conditionSchema } from '../../../src/triage/conditions.ts';
 import { orderRules } from '../../../src/triage/order-rules.ts';
-import { conditionSchema, ruleSchema } from '../../../src/triage/rules.ts';
+import { ruleSchema } from '../../../src/triage/rules.ts';
 import { evaluate, fired, rulesOf } from '../../_util/rules.ts';
 
 const names = (rules: readonly { name: string }[]) => rules.map(({ name }) => name);
