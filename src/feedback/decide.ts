@@ -14,6 +14,8 @@ export interface Message {
   readonly channel: Channel;
   readonly customer: CustomerFacts;
   readonly receivedAt: Date;
+  /** Distinct customers with the same matter; 0 unless given. */
+  readonly reports?: number | undefined;
 }
 
 /** What decides: policy and head may be those of an earlier time. */
@@ -40,6 +42,7 @@ export function decideWith(engine: Decider, message: Message, prediction: Predic
       channel: message.channel,
       customer: message.customer,
       receivedAt: message.receivedAt,
+      reports: message.reports,
       tokens: embedding.tokens,
       truncated: embedding.truncated,
       settled,

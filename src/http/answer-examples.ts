@@ -45,7 +45,7 @@ const QUESTION_DECISION = {
   },
   settled: null,
   redactions: [],
-  input: { characters: CLASSIFY_EXAMPLES.question.value.text.length, tokens: 17, truncated: false },
+  input: { characters: CLASSIFY_EXAMPLES.question.value.text.length, tokens: 17, truncated: false, reports: 0 },
   versions: VERSIONS,
 };
 
@@ -88,7 +88,7 @@ const WITHDRAWAL_DECISION = {
   },
   settled: null,
   redactions: [],
-  input: { characters: 21, tokens: 22, truncated: false },
+  input: { characters: 21, tokens: 22, truncated: false, reports: 0 },
   versions: VERSIONS,
 };
 

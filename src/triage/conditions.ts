@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { type Pattern, parsePattern } from '../text/pattern.ts';
 import { type Phrase, parsePhrase } from '../text/phrases.ts';
 import { CHANNELS } from './facts.ts';
 
-/** What can take a phrase out of force: it is denied, imagined, long ago, about others, or only asked about. */
-export const SCOPES = ['negated', 'hypothetical', 'past', 'third_person', 'general'] as const;
+/**
+ * What can take a phrase out of force: it is denied, imagined, long ago, about others, only asked about, or somebody
+ * else's words in quotation marks.
+ */
+export const SCOPES = ['negated', 'hypothetical', 'past', 'third_person', 'general', 'quoted'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Phrases in the notation of `parsePhrase`; each that cannot be read is a problem of its own. */
@@ -26,9 +30,21 @@ export const phrasesSchema = z
     }),
   );
 
+/** A label whose probability the learned heads give. */
+export interface Estimated {
+  readonly flag?: string | undefined;
+  readonly type?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+/** Words that a text is searched for, and the scopes in which they do not count. */
+export type WordCondition =
+  | { readonly phrases: readonly Phrase[]; readonly unless: readonly Scope[] }
+  | { readonly pattern: Pattern; readonly unless: readonly Scope[] };
+
 /** The tree of conditions of a rule. Exactly one key each. */
 export type Condition =
-  | { readonly phrases: readonly Phrase[]; readonly unless: readonly Scope[] }
+  | WordCondition
   | { readonly flag: string }
   | { readonly fact: string }
   | { readonly type: readonly string[] }
@@ -37,9 +53,11 @@ export type Condition =
   | { readonly tier: readonly string[] }
   | { readonly amount_usd_at_least: number }
   | { readonly prior_contacts_at_least: number }
+  | { readonly reopened_at_least: number }
+  | { readonly similar_reports_at_least: number }
   | { readonly open_positions: boolean }
-  | { readonly learned: { readonly flag: string; readonly at_least: number } }
-  | { readonly doubted: { readonly flag: string; readonly below: number } }
+  | { readonly learned: Estimated & { readonly at_least: number } }
+  | { readonly doubted: Estimated & { readonly below: number } }
   | { readonly emphasis_at_least: number }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
@@ -47,11 +65,29 @@ export type Condition =
 
 const names = z.array(z.string().min(1)).min(1);
 const probability = z.number().min(0).max(1);
+const name = z.string().min(1).optional();
+const estimated = { flag: name, type: name, topic: name };
+const isOne = ({ flag, type, topic }: Estimated) =>
+  [flag, type, topic].filter((given) => given !== undefined).length === 1;
+const ONE = 'must name one label, with flag, type or topic';
+const scopes = z.array(z.enum(SCOPES)).default([...SCOPES]);
+const patternSchema = z
+  .strictObject({ pattern: z.string().min(1), flags: z.string().max(3).optional(), unless: scopes })
+  .transform(({ pattern: source, flags, unless }, context) => {
+    try {
+      return { pattern: parsePattern(source, flags), unless };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: 'custom', path: ['pattern'], message: error.message });
+      return z.NEVER;
+    }
+  });
 const nested = z.lazy(() => conditionSchema);
 
 /** Every condition by the key that tells it. */
 const CONDITIONS: Readonly<Record<string, z.ZodType<Condition>>> = {
-  phrases: z.strictObject({ phrases: phrasesSchema, unless: z.array(z.enum(SCOPES)).default([...SCOPES]) }),
+  phrases: z.strictObject({ phrases: phrasesSchema, unless: scopes }),
+  pattern: patternSchema,
   flag: z.strictObject({ flag: z.string().min(1) }),
   fact: z.strictObject({ fact: z.string().min(1) }),
   type: z.strictObject({ type: names }),
@@ -60,9 +96,11 @@ const CONDITIONS: Readonly<Record<string, z.ZodType<Condition>>> = {
   tier: z.strictObject({ tier: names }),
   amount_usd_at_least: z.strictObject({ amount_usd_at_least: z.number().positive() }),
   prior_contacts_at_least: z.strictObject({ prior_contacts_at_least: z.int().min(1) }),
+  reopened_at_least: z.strictObject({ reopened_at_least: z.int().min(1) }),
+  similar_reports_at_least: z.strictObject({ similar_reports_at_least: z.int().min(1) }),
   open_positions: z.strictObject({ open_positions: z.boolean() }),
-  learned: z.strictObject({ learned: z.strictObject({ flag: z.string().min(1), at_least: probability }) }),
-  doubted: z.strictObject({ doubted: z.strictObject({ flag: z.string().min(1), below: probability }) }),
+  learned: z.strictObject({ learned: z.strictObject({ ...estimated, at_least: probability }).refine(isOne, ONE) }),
+  doubted: z.strictObject({ doubted: z.strictObject({ ...estimated, below: probability }).refine(isOne, ONE) }),
   emphasis_at_least: z.strictObject({ emphasis_at_least: z.number().min(0) }),
   all: z.strictObject({ all: z.array(nested).min(1) }),
   any: z.strictObject({ any: z.array(nested).min(1) }),

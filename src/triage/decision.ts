@@ -52,7 +52,12 @@ export const decisionSchema = z
       .default(null)
       .describe('What people decided about this message or one nearly the same; null where the machine alone did.'),
     redactions: z.array(z.object({ kind: z.enum(REDACTION_KINDS), ...spanShape })),
-    input: z.object({ characters: z.int(), tokens: z.int(), truncated: z.boolean() }),
+    input: z.object({
+      characters: z.int(),
+      tokens: z.int(),
+      truncated: z.boolean(),
+      reports: z.int().default(0).describe('Distinct customers with the same matter, as known when it was decided.'),
+    }),
     versions: z
       .object({
         model: z.string(),

@@ -1,4 +1,4 @@
-import { leavesOf } from './conditions.ts';
+import { type Estimated, leavesOf } from './conditions.ts';
 import { PRIORITIES, type Rule } from './rules.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
@@ -39,10 +39,17 @@ function mentionsInCondition(root: Rule['when'], below: string): Mention[] {
     if ('flag' in condition) return mentions('risk flag', [condition.flag], `${pointer}/flag`);
     if ('type' in condition) return list('type', condition.type, `${pointer}/type`);
     if ('topic' in condition) return list('topic', condition.topic, `${pointer}/topic`);
-    if ('learned' in condition) return mentions('risk flag', [condition.learned.flag], `${pointer}/learned/flag`);
-    if ('doubted' in condition) return mentions('risk flag', [condition.doubted.flag], `${pointer}/doubted/flag`);
-    return [];
+    if ('learned' in condition) return mentionsInEstimate(condition.learned, `${pointer}/learned`);
+    return 'doubted' in condition ? mentionsInEstimate(condition.doubted, `${pointer}/doubted`) : [];
   });
+}
+
+function mentionsInEstimate({ flag, type, topic }: Estimated, pointer: string): Mention[] {
+  return [
+    ...mentions('risk flag', flag === undefined ? [] : [flag], `${pointer}/flag`),
+    ...mentions('type', type === undefined ? [] : [type], `${pointer}/type`),
+    ...mentions('topic', topic === undefined ? [] : [topic], `${pointer}/topic`),
+  ];
 }
 
 function mentions(kind: NameKind, names: readonly string[], pointer: string): Mention[] {

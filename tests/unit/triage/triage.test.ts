@@ -37,7 +37,7 @@ describe('a decision', () => {
       queue: 'security',
       needs_review: { yes: false, why: [] },
       redactions: [{ kind: 'phone', field: 'text', start: 28, end: 39 }],
-      input: { characters: 44, tokens: 10, truncated: false },
+      input: { characters: 44, tokens: 10, truncated: false, reports: 0 },
       versions: { model: 'm', taxonomy: 't', rules: 'r', sla: 's', routing: 'q', head: 'h' },
     });
     expect(decision.type.alternatives).toHaveLength(3);
