@@ -1,5 +1,8 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { z } from 'zod';
+
+import { findSetting, keepSetting } from '../db/settings.ts';
+
 import type { ModelVersionTable, Tables } from '../db/tables.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { HeadModel } from './head.ts';
@@ -190,17 +193,4 @@ export async function givenUpSeeds(db: Db): Promise<string | undefined> {
 
 export async function setGivenUpSeeds(db: Db, seedsVersion: string, at: Date): Promise<void> {
   await keepSetting(db, GIVEN_UP, seedsVersion, at);
-}
-
-async function findSetting(db: Db, name: string): Promise<string | undefined> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
-  return row?.value;
-}
-
-async function keepSetting(db: Db, name: string, value: string, at: Date): Promise<void> {
-  await db
-    .insertInto('setting')
-    .values({ name, value, updated_at: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, updated_at: at }))
-    .execute();
 }

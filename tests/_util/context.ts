@@ -13,6 +13,8 @@ import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
 import { Precedents } from '../../src/learning/precedents.ts';
 import { type TrainingExample, type TrainSettings, trainHead } from '../../src/learning/train.ts';
+import { registerShippedPolicies } from '../../src/policies/adopt.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { loadPolicy, type Policy } from '../../src/policy.ts';
 import { Segmenter } from '../../src/text/segment.ts';
 import { readDocument } from '../../src/triage/document.ts';
@@ -62,13 +64,14 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const { database, config } = opened;
   const dispose = () => opened[Symbol.asyncDispose]();
   const vault = await openVault(config);
-  const { learned: first, ...same } = parts;
+  const { learned: first, policy: shipped, ...same } = parts;
   const learned = new HeadInForce(first);
   const precedents = new Precedents();
   const context: Context = {
     ...same,
     learned,
     precedents,
+    policy: new PolicyInForce(shipped),
     config,
     logger,
     encoder,
@@ -77,6 +80,7 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     vault,
     [Symbol.asyncDispose]: dispose,
   };
+  await registerShippedPolicies(context);
   const idle = createIdleQueue();
   const app = createApp(context, options.jobs ?? idle);
   const request = async (path: string, init: RequestInit = {}) => {

@@ -3,6 +3,7 @@ import type { Context } from '../../src/context.ts';
 import { createApp } from '../../src/http/app.ts';
 import { Precedents } from '../../src/learning/precedents.ts';
 import { recallPrecedents } from '../../src/learning/recall-precedents.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { createIdleQueue } from '../_util/jobs.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
       { group: 'topics' as const, key: 'education', name: { zh: '教程', en: 'Education' } },
     ],
   };
-  later = { ...service.context, policy: { ...policy, taxonomy } };
+  later = { ...service.context, policy: new PolicyInForce({ ...policy.current, taxonomy }) };
 }, OPEN_TIMEOUT_MS);
 afterAll(() => service[Symbol.asyncDispose]());
 

@@ -12,6 +12,7 @@ import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import { listVersions } from '../../src/learning/model-versions.ts';
 import { isTrainingDue } from '../../src/learning/retrain.ts';
 import { findRun, HEAD_RUN, holdRun } from '../../src/learning/training-run.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
@@ -179,7 +180,7 @@ function withFewSeeds(context: Context): Context {
   const seeds = policy.taxonomy.types.flatMap(({ key }) =>
     policy.seeds.filter(({ type }) => type === key).slice(0, 12),
   );
-  return { ...context, policy: { ...policy, seeds } };
+  return { ...context, policy: new PolicyInForce({ ...policy.current, seeds }) };
 }
 
 async function correctOne(service: TestService): Promise<void> {

@@ -87,17 +87,32 @@ describe('a label that was retired', () => {
 });
 
 describe('versions', () => {
-  it('are hashes of the bytes: the same files give the same, a change shows in its own and in no other', async () => {
+  it('are hashes of the content: a change shows in its own and in no other', async () => {
     const before = (await loadPolicy(folder)).versions;
     expect((await loadPolicy(folder)).versions).toEqual(before);
     expect(Object.values(before).every((version) => /^[\da-f]{12}$/u.test(version))).toBe(true);
     await change('sla.yaml', 'hours: 1,', 'hours: 2,');
     const after = (await loadPolicy(folder)).versions;
-    expect(after.rules).not.toBe(before.rules);
-    expect(after).toEqual({ ...before, rules: after.rules });
+    expect(after.sla).not.toBe(before.sla);
+    expect(after).toEqual({ ...before, sla: after.sla });
+    await change('routing.yaml', 'fallback: general', 'fallback: technical');
+    const routed = (await loadPolicy(folder)).versions;
+    expect(routed).toEqual({ ...after, routing: routed.routing });
+    await change('currencies.json', '"BTC": ', '"BTC": 1');
+    const valued = (await loadPolicy(folder)).versions;
+    expect(valued.rules).not.toBe(before.rules);
+    expect(valued).toEqual({ ...routed, rules: valued.rules });
     await change('lexicons/words.txt', '爆仓', '爆仓\n暴仓');
-    expect((await loadPolicy(folder)).versions).toMatchObject({ taxonomy: before.taxonomy, rules: after.rules });
-    expect((await loadPolicy(folder)).versions.seeds).not.toBe(before.seeds);
+    const taught = (await loadPolicy(folder)).versions;
+    expect(taught).toEqual({ ...valued, seeds: taught.seeds });
+    expect(taught.seeds).not.toBe(before.seeds);
+  });
+
+  it('do not change with comments and the layout of a file', async () => {
+    const before = (await loadPolicy(folder)).versions;
+    await change('sla.yaml', 'version:', '# a remark\nversion:');
+    await change('rules/learned.yaml', '{ flag: churn, points: 6 }', '{ points: 6, flag: churn }');
+    expect((await loadPolicy(folder)).versions).toEqual(before);
   });
 });
 
@@ -224,7 +239,7 @@ describe('a policy that cannot be used is refused with file, place and reason', 
       'routing.yaml',
       'flags: [self_harm]',
       'flags: [self_harmm]',
-      'data/routing.yaml: rules.0: there is no risk flag self_harmm',
+      'data/routing.yaml: rules.0.flags.0: there is no risk flag self_harmm',
     ],
     ['routing.yaml', 'types: [feature_suggestion]', 'types: [idea]', 'there is no type idea'],
     ['routing.yaml', 'first_topic: [account_security]', 'first_topic: [security]', 'there is no topic security'],
