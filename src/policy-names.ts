@@ -1,5 +1,6 @@
 import type { Routing } from './triage/routing.ts';
 import { type Condition, PRIORITIES, type Rule } from './triage/rules.ts';
+import type { SlaPolicy } from './triage/sla-policy.ts';
 import type { Seed, Taxonomy } from './triage/taxonomy.ts';
 
 /** What one policy file holds, with where it stands: `data/rules/money.yaml`, `data/seeds/a.jsonl line 7`. */
@@ -13,15 +14,17 @@ interface Names {
   readonly topic: ReadonlySet<string>;
   readonly 'risk flag': ReadonlySet<string>;
   readonly priority: ReadonlySet<string>;
+  readonly queue: ReadonlySet<string>;
 }
 
 type Mention = readonly [kind: keyof Names, name: string];
 
-/** One line for each name in rules, routing and seeds that the taxonomy does not know, and each that is used twice. */
+/** One line for each name in rules, routing, deadlines and seeds that nothing defines, and each that is used twice. */
 export function findWrongNames(
   taxonomy: Taxonomy,
   rules: readonly Placed<Rule>[],
   routing: Placed<Routing>,
+  sla: Placed<SlaPolicy>,
   seeds: readonly Placed<Seed>[],
 ): string[] {
   const names: Names = {
@@ -29,6 +32,7 @@ export function findWrongNames(
     topic: keySet(taxonomy.topics),
     'risk flag': keySet(taxonomy.risk_flags),
     priority: new Set(PRIORITIES),
+    queue: keySet(routing.value.queues),
   };
   const unknown = (place: string, mentions: readonly Mention[]) =>
     mentions
@@ -38,6 +42,7 @@ export function findWrongNames(
     ...rules.flatMap(({ place, value }) => unknown(`${place}: ${value.name}`, namesInRule(value))),
     ...findTwice(rules.map(({ place, value }) => ({ place, value: value.name }))),
     ...routing.value.rules.flatMap((rule, index) => unknown(`${routing.place}: rules.${index}`, namesInRoute(rule))),
+    ...queuesIn(sla.value).flatMap(({ place, value }) => unknown(`${sla.place}: ${place}`, mentions('queue', value))),
     ...seeds.flatMap(({ place, value }) => unknown(`${place}: ${value.id}`, namesInSeed(value))),
     ...findTwice(seeds.map(({ place, value }) => ({ place, value: value.id }))),
   ];
@@ -80,6 +85,22 @@ function namesInRoute(rule: Routing['rules'][number]): Mention[] {
     ...mentions('topic', rule.first_topic),
     ...mentions('risk flag', rule.flags),
     ...mentions('priority', rule.priorities),
+  ];
+}
+
+/** Queues that deadlines name: those that hold for some only, and those that take over. */
+function queuesIn({ priorities, overrides }: SlaPolicy): Placed<string[]>[] {
+  const takeOver = (table: SlaPolicy['overrides'][number]['priorities'], place: string) =>
+    Object.entries(table).map(([priority, { escalate_to: queue } = {}]) => ({
+      place: `${place}.${priority}.escalate_to`,
+      value: queue === undefined ? [] : [queue],
+    }));
+  return [
+    ...takeOver(priorities, 'priorities'),
+    ...overrides.flatMap((override, index) => [
+      { place: `overrides.${index}.queues`, value: override.queues ?? [] },
+      ...takeOver(override.priorities, `overrides.${index}.priorities`),
+    ]),
   ];
 }
 

@@ -11,14 +11,14 @@ import { orderRules } from './triage/order-rules.ts';
 import { type Routing, routingSchema } from './triage/routing.ts';
 import { createRuleBook, type RuleBook } from './triage/rule-book.ts';
 import { cueLexiconSchema, type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from './triage/rules.ts';
-import { type Sla, slaSchema } from './triage/sla.ts';
+import { type SlaPolicy, slaSchema } from './triage/sla-policy.ts';
 import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/taxonomy.ts';
 
 /** Everything of `data/` that a decision depends on, checked and hashed. */
 export interface Policy {
   readonly taxonomy: Taxonomy;
   readonly ruleBook: RuleBook;
-  readonly sla: Sla;
+  readonly sla: SlaPolicy;
   readonly routing: Routing;
   readonly readAmounts: AmountReader;
   readonly seeds: readonly Seed[];
@@ -74,7 +74,8 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   ]);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
-  const problems = findWrongNames(taxonomy, rules, { place: 'data/routing.yaml', value: routing }, seeds);
+  const placed = <T>(name: string, value: T) => ({ place: `data/${name}`, value });
+  const problems = findWrongNames(taxonomy, rules, placed('routing.yaml', routing), placed('sla.yaml', sla), seeds);
   if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
   return {
     taxonomy,

@@ -11,7 +11,8 @@ import { deriveQueue, type Routing } from './routing.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Priority } from './rules.ts';
 import { SETTLED_NOTES, type Settled, type SettledValues } from './settled.ts';
-import { deriveDeadlines, type Sla } from './sla.ts';
+import { deriveDeadlines, openSla } from './sla.ts';
+import type { SlaPolicy } from './sla-policy.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
 
@@ -19,7 +20,7 @@ import { derivePriority, deriveUrgency } from './urgency.ts';
 export interface TriagePolicy {
   readonly taxonomy: Taxonomy;
   readonly ruleBook: RuleBook;
-  readonly sla: Sla;
+  readonly sla: SlaPolicy;
   readonly routing: Routing;
   readonly timeZone: string;
   readAmounts(text: string): Amount[];
@@ -56,9 +57,15 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const isSame = facts.type === learned.type && facts.topics === learned.topics;
   const outcome = isSame ? first : evaluation.run(facts, assumed);
   const priority = values.priority ?? derivePriority(outcome);
-  const deadlines = deriveDeadlines(policy.sla, priority, input.receivedAt, policy.timeZone);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
+  const queue = deriveQueue(policy.routing, {
+    type: facts.type,
+    topics: facts.topics,
+    flags: outcome.flags,
+    language: document.language,
+    priority,
+  });
   return {
     language: document.language,
     type: typeOf(prediction, facts.type),
@@ -70,17 +77,8 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     // A person's word does not hang on facts that could be otherwise.
     counterfactual:
       values.priority || values.risk_flags ? null : findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
-    deadlines: {
-      first_response_at: deadlines.firstResponseAt.toISOString(),
-      resolve_at: deadlines.resolveAt?.toISOString() ?? null,
-    },
-    queue: deriveQueue(policy.routing, {
-      type: facts.type,
-      topics: facts.topics,
-      flags: outcome.flags,
-      language: document.language,
-      priority,
-    }),
+    deadlines: deadlinesOf(policy, input, priority, queue),
+    queue,
     needs_review: deriveReview({
       document,
       prediction,
@@ -98,6 +96,17 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     input: { characters: document.original.length, tokens: input.tokens, truncated: input.truncated },
     versions: input.versions,
   };
+}
+
+function deadlinesOf(
+  { sla, timeZone }: TriagePolicy,
+  { receivedAt, customer }: TriageInput,
+  priority: Priority,
+  queue: string,
+): Decision['deadlines'] {
+  const item = { priority, receivedAt, pauses: [], facts: { tier: customer.tier, queue } };
+  const { firstResponseAt, resolveAt } = deriveDeadlines(openSla(sla, timeZone), item);
+  return { first_response_at: firstResponseAt.toISOString(), resolve_at: resolveAt?.toISOString() ?? null };
 }
 
 function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
