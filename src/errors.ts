@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'precondition_failed'
+  | 'transition_not_allowed'
   | 'idempotency_in_progress'
   | 'idempotency_mismatch'
   | 'payload_too_large'

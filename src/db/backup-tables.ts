@@ -9,6 +9,7 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   feedback_vector: ['feedback_id'],
   decision: ['id'],
   correction: ['seq'],
+  transition: ['id'],
   model_version: ['version'],
   taxonomy: ['name'],
   pii_vault: ['feedback_id'],

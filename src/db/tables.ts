@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -23,7 +24,7 @@ export interface FeedbackTable {
   customer_id: string | null;
   /** Facts known when the item arrived: tier, open positions, earlier contacts. */
   customer_facts: JSONColumnType<Record<string, unknown>>;
-  status: string;
+  status: Status;
   type: string;
   topics: string[];
   risk_flags: string[];
@@ -44,6 +45,26 @@ export interface FeedbackTable {
   review_value: Generated<number>;
   /** One of the random items that show the errors of confident decisions. */
   review_sample: Generated<boolean>;
+  /** The agent who has it. */
+  assignee: string | null;
+  assigned_at: Timestamp | null;
+  /** Out of sight until then. */
+  snoozed_until: Timestamp | null;
+  /** When the resolution clock stood still. */
+  pauses: ColumnType<readonly StoredPause[], string | undefined, string>;
+  first_responded_at: Timestamp | null;
+  resolved_at: Timestamp | null;
+  /** How it was resolved. */
+  resolution: Resolution | null;
+  /** When the customer is asked whether it is truly solved. */
+  follow_up_at: Timestamp | null;
+  /** What the customer said of the solution, 1 to 5. */
+  satisfaction: number | null;
+  closed_at: Timestamp | null;
+  /** How often it was reopened. */
+  reopened: Generated<number>;
+  /** The item that speaks for this one since they were merged. */
+  merged_into: string | null;
 }
 
 /** The values of an item that people may set. */
@@ -74,6 +95,19 @@ export interface DecisionTable {
   rules_version: string;
   head_version: string;
   decision: JSONColumnType<Record<string, unknown>>;
+}
+
+/** One step in the life of an item. */
+export interface TransitionTable {
+  id: ColumnType<string, string, never>;
+  feedback_id: ColumnType<string, string, never>;
+  at: ColumnType<Date, Date | string, never>;
+  from_status: string;
+  to_status: string;
+  actor: JSONColumnType<Record<string, unknown>>;
+  /** Who, when the caller speaks for several. */
+  person: string | null;
+  reason: string | null;
 }
 
 /** What a person said about an item. `machine`: what was decided without people; `before`, `after`: what stood then. */
@@ -190,6 +224,7 @@ export interface Tables {
   feedback_vector: FeedbackVectorTable;
   decision: DecisionTable;
   correction: CorrectionTable;
+  transition: TransitionTable;
   model_version: ModelVersionTable;
   taxonomy: TaxonomyTable;
   pii_vault: PiiVaultTable;

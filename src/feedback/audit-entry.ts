@@ -21,7 +21,6 @@ export interface AuditFacts {
  */
 export function auditEntry(facts: AuditFacts, prevHash: string): Insertable<AuditTable> {
   const { at, actor, action, subjectKind, subjectId, change } = facts;
-  const content = JSON.stringify([at.toISOString(), actor, action, subjectKind, subjectId, change]);
   return {
     at,
     actor: JSON.stringify(actor),
@@ -30,6 +29,24 @@ export function auditEntry(facts: AuditFacts, prevHash: string): Insertable<Audi
     subject_id: subjectId,
     change: JSON.stringify(change),
     prev_hash: prevHash,
-    hash: createHash('sha256').update(prevHash).update(content).digest('hex'),
+    hash: hashEntry(facts, prevHash),
   };
+}
+
+/** SHA-256 over the entry before and this one's content, keys sorted: the database keeps them in an order of its own. */
+export function hashEntry(
+  { at, actor, action, subjectKind, subjectId, change }: Omit<AuditFacts, 'actor'> & { readonly actor: object },
+  prevHash: string,
+): string {
+  const content = canonical([at.toISOString(), actor, action, subjectKind, subjectId, change]);
+  return createHash('sha256').update(prevHash).update(content).digest('hex');
+}
+
+/** JSON with the keys of every object in order, as in RFC 8785. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : inner,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
@@ -7,13 +7,15 @@ import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { redact } from '../triage/redact.ts';
 import type { SettledValues } from '../triage/settled.ts';
 import type { Actor } from './actor.ts';
-import { appendAudit } from './append-audit.ts';
+import { type ChangeOptions, checkVersion } from './change-item.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
 import { decideWith, type Message, predictFor } from './decide.ts';
 import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
+import { getRow } from './find-item.ts';
 import { getFeedback } from './get.ts';
 import { readStored } from './read-stored.ts';
+import { recordChange } from './record-change.ts';
 import { safeName } from './safe-name.ts';
 import type { FeedbackDetail } from './view.ts';
 
@@ -30,17 +32,19 @@ export interface Corrected {
  * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
  * Near-duplicates that arrive from now on get the same values.
  *
- * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know, `conflict`
+ * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know, `conflict`,
+ *   `precondition_failed`
  */
 export async function correctFeedback(
   context: Context,
   id: string,
   request: CorrectionRequest,
-  actor: Actor,
+  { actor, ifVersion }: ChangeOptions,
 ): Promise<Corrected> {
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
+    checkVersion(current.row.version, ifVersion);
     const change = await workOut(context, current, request, actor);
     if (!(await store(context, current.row, change, actor))) continue;
     const { vector } = change.message.embedding;
@@ -66,10 +70,7 @@ interface Change {
 }
 
 async function findCurrent({ database }: Context, id: string): Promise<Current> {
-  const missing = new AppError('not_found', 'There is no feedback with this id.');
-  if (!isUuid(id)) throw missing;
-  const row = await database.kysely.selectFrom('feedback').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw missing;
+  const row = await getRow(database.kysely, id);
   const kept = await database.kysely
     .selectFrom('decision')
     .select('decision')
@@ -131,16 +132,8 @@ async function store(
     await tx.insertInto('decision').values(kept).execute();
     await insertCorrection(tx, row.id, correction);
     const change = { before: correction.before, after: correction.after, correction_id: correction.id };
-    await appendAudit(tx, {
-      at,
-      actor,
-      action: 'feedback.corrected',
-      subjectKind: 'feedback',
-      subjectId: row.id,
-      change,
-    });
-    const payload = JSON.stringify({ ...change, decision_id: kept.id });
-    await tx.insertInto('outbox').values({ at, event: 'feedback.corrected', subject_id: row.id, payload }).execute();
+    const facts = { at, actor, action: 'feedback.corrected', subjectKind: 'feedback', subjectId: row.id, change };
+    await recordChange(tx, { ...facts, event: { decision_id: kept.id } });
     return true;
   });
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
-import { storable } from '../text/storable.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { settledValuesSchema } from '../triage/settled.ts';
 import type { Taxonomy } from '../triage/taxonomy.ts';
+import { person, remark } from './request-fields.ts';
 
-const MAX_NOTE = 2_000;
 const key = z.string().min(1).max(64);
 const keys = z
   .array(key)
@@ -20,12 +19,8 @@ export const correctionRequestSchema = z
     risk_flags: keys.optional().describe('All of them; an empty list for none.'),
     priority: z.enum(PRIORITIES).optional().describe('Stays as it is given, whatever else is corrected later.'),
     confirm: z.literal(true).optional().describe('What is not given is right as it stands.'),
-    note: storable(z.string().min(1).max(MAX_NOTE))
-      .optional()
-      .describe('Why, for colleagues. Personal data is masked.'),
-    by: storable(z.string().min(1).max(100))
-      .optional()
-      .describe('Who says so, when the caller speaks for several people.'),
+    note: remark.optional().describe('Why, for colleagues. Personal data is masked.'),
+    by: person.optional(),
   })
   .refine(
     ({ type, topics, risk_flags, priority, confirm }) =>

@@ -1,7 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import type { Context } from '../context.ts';
-import { AppError } from '../errors.ts';
 import { decisionSchema } from '../triage/decision.ts';
+import { getRow, noSuchItem } from './find-item.ts';
 import { toView } from './rows.ts';
 import type { FeedbackDetail } from './view.ts';
 
@@ -11,14 +11,13 @@ import type { FeedbackDetail } from './view.ts';
  * @throws AppError `not_found`
  */
 export async function getFeedback({ database }: Pick<Context, 'database'>, id: string): Promise<FeedbackDetail> {
-  const missing = new AppError('not_found', 'There is no feedback with this id.');
-  if (!isUuid(id)) throw missing;
+  if (!isUuid(id)) throw noSuchItem();
   const [row, decisions] = await Promise.all([
-    database.kysely.selectFrom('feedback').selectAll().where('id', '=', id).executeTakeFirst(),
+    getRow(database.kysely, id),
     database.kysely.selectFrom('decision').selectAll().where('feedback_id', '=', id).orderBy('id').execute(),
   ]);
-  const current = decisions.find((decision) => decision.id === row?.decision_id);
-  if (row === undefined || current === undefined) throw missing;
+  const current = decisions.find((decision) => decision.id === row.decision_id);
+  if (current === undefined) throw noSuchItem();
   return {
     ...toView(row),
     decision: decisionSchema.parse(current.decision),

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { decodeCursor, toPage } from '../db/paginate.ts';
 import { zonedTime } from '../intake/request.ts';
 import { storable } from '../text/storable.ts';
+import { STATUSES } from '../triage/lifecycle.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { toView } from './rows.ts';
 import type { FeedbackView } from './view.ts';
@@ -15,7 +16,7 @@ const word = (longest: number) => storable(z.string().min(1, 'must not be empty'
 
 /** The filters of `GET /v1/feedback`; all of them must hold. */
 export const listQuerySchema = z.strictObject({
-  status: word(64).optional().describe('Such as `assigned`.'),
+  status: z.enum(STATUSES).optional().describe('Where items stand in their life.').meta({ example: 'assigned' }),
   priority: z.enum(PRIORITIES).optional().describe('Of the decision in force.').meta({ example: 'P1' }),
   type: word(64).optional().describe('A type of the taxonomy.'),
   topic: word(64)

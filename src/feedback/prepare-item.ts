@@ -5,6 +5,7 @@ import type { CustomerTable, DecisionTable, FeedbackTable, FeedbackVectorTable, 
 import { asVector } from '../db/vector.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { maskedFields } from '../triage/document.ts';
+import { listNext } from '../triage/lifecycle.ts';
 import { redact } from '../triage/redact.ts';
 import { deriveReviewValue } from '../triage/review-value.ts';
 import type { Actor } from './actor.ts';
@@ -14,7 +15,7 @@ import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { isReviewSample } from './review-sample.ts';
 import { maskNames, safeName } from './safe-name.ts';
-import type { FeedbackView, Submitted } from './view.ts';
+import { type FeedbackView, type Submitted, UNTOUCHED } from './view.ts';
 
 /** All rows of a new item, ready to be stored, and the answer that tells of them. */
 export interface PreparedItem {
@@ -80,9 +81,11 @@ function viewOf(
 ): FeedbackView {
   const masked = maskedFields(document);
   const received = receivedAt.toISOString();
+  const status = decision.needs_review.yes ? 'prioritised' : 'assigned';
   return {
     id,
-    status: decision.needs_review.yes ? 'prioritised' : 'assigned',
+    status,
+    next: listNext(status, 'person'),
     received_at: received,
     happened_at: request.happened_at ? new Date(request.happened_at).toISOString() : null,
     updated_at: received,
@@ -97,10 +100,14 @@ function viewOf(
     customer: safe.customer,
     language: decision.language,
     ...decidedColumns(decision),
+    ...UNTOUCHED,
   };
 }
 
-function rowOf({ text, customer, metadata, ...view }: FeedbackView, decisionId: string): PreparedItem['feedback'] {
+function rowOf(
+  { text, customer, metadata, next: _, ...view }: FeedbackView,
+  decisionId: string,
+): PreparedItem['feedback'] {
   return {
     ...view,
     body: text,

@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../feedback/view.ts';
 import { CLASSIFY_EXAMPLES, FEEDBACK_EXAMPLES } from './examples.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
@@ -109,6 +110,7 @@ const ITEM = {
   ...FEEDBACK_EXAMPLES.withdrawal.value,
   id: ID,
   status: 'assigned',
+  next: ['in_progress', 'replied', 'waiting_for_customer', 'resolved'],
   received_at: RECEIVED,
   happened_at: '2026-11-01T01:30:00.000Z',
   updated_at: RECEIVED,
@@ -124,6 +126,7 @@ const ITEM = {
   needs_review: WITHDRAWAL_DECISION.needs_review.yes,
   first_response_due_at: WITHDRAWAL_DECISION.deadlines.first_response_at,
   resolve_due_at: WITHDRAWAL_DECISION.deadlines.resolve_at,
+  ...UNTOUCHED,
 };
 
 export const SUBMITTED_EXAMPLE = { ...ITEM, decision: WITHDRAWAL_DECISION };
@@ -141,3 +144,5 @@ export const DETAIL_EXAMPLE = {
     },
   ],
 };
+
+export const ITEM_EXAMPLE = ITEM;

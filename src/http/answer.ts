@@ -25,7 +25,7 @@ const FIXED_HEADERS = {
  */
 export function answer(
   c: HonoContext<HttpEnv>,
-  body: string | Uint8Array<ArrayBuffer>,
+  body: string | Uint8Array<ArrayBuffer> | null,
   type: string,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
@@ -36,6 +36,11 @@ export function answer(
 }
 
 /** A value as JSON. */
-export function answerJson(c: HonoContext<HttpEnv>, value: unknown, status = 200): Response {
-  return answer(c, JSON.stringify(value), 'application/json', status);
+export function answerJson(
+  c: HonoContext<HttpEnv>,
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return answer(c, JSON.stringify(value), 'application/json', status, headers);
 }

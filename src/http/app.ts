@@ -14,6 +14,7 @@ import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
+import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
@@ -34,6 +35,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     classifyRoutes(context, new TaxonomiesInForce(context)),
     feedbackRoutes(context),
     correctionRoutes(context),
+    lifecycleRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

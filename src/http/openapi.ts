@@ -14,6 +14,10 @@ const PROBLEMS = {
   401: ['unauthorized', 'No key, or a key that is not known.'],
   404: ['not_found', 'There is nothing under this id.'],
   409: ['idempotency_in_progress', 'Another request is in the way.'],
+  412: [
+    'precondition_failed',
+    'The item has changed since it was read (`If-Match`); `ETag` of a new read goes with it.',
+  ],
   413: ['payload_too_large', 'The body is larger than 1 MiB.'],
   415: ['unsupported_media_type', 'The content type is not application/json.'],
   422: ['invalid_input', 'A field is not acceptable; `errors` says which, why, and what would be.'],

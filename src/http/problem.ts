@@ -11,6 +11,8 @@ const STATUS: Readonly<Record<ErrorCode | 'internal', [status: number, title: st
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   conflict: [409, 'Conflict'],
+  transition_not_allowed: [409, 'The item cannot go there from where it stands'],
+  precondition_failed: [412, 'The item has changed meanwhile'],
   idempotency_in_progress: [409, 'The first request is still running'],
   payload_too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The content type is not accepted'],

@@ -16,7 +16,7 @@ export function feedbackRow(values: Partial<Insertable<FeedbackTable>> = {}): In
     body: '提现三天还没到账 🙏',
     metadata: JSON.stringify({ order: 17, vip: true, note: null }),
     customer_facts: JSON.stringify({ tier: 'gold' }),
-    status: 'new',
+    status: 'assigned',
     type: 'complaint',
     topics: ['withdrawal', 'with "quotes", and, commas', '费用\\'],
     risk_flags: [],

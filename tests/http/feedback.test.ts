@@ -120,7 +120,8 @@ describeOnEngines('feedback', (engine) => {
       change,
       prev_hash: '0'.repeat(64),
     });
-    const content = JSON.stringify([NOW.toISOString(), { kind: 'local' }, 'feedback.created', 'feedback', id, change]);
+    const sorted = { decision_id, priority, queue, status, type };
+    const content = JSON.stringify([NOW.toISOString(), { kind: 'local' }, 'feedback.created', 'feedback', id, sorted]);
     expect(entry?.hash).toBe(createHash('sha256').update('0'.repeat(64)).update(content).digest('hex'));
     const events = await kysely.selectFrom('outbox').selectAll().where('subject_id', '=', id).execute();
     expect(events).toEqual([expect.objectContaining({ event: 'feedback.created', payload: change })]);

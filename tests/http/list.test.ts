@@ -128,7 +128,7 @@ describeOnEngines('GET /v1/feedback', (engine) => {
   test('what nothing fits is an empty last page', async () => {
     expect(await list({ type: 'no_such_type' })).toEqual({ items: [], next_cursor: null });
     expect(await list({ topic: `x"},{'` })).toEqual({ items: [], next_cursor: null });
-    expect(await list({ status: `'; drop table feedback; --` })).toEqual({ items: [], next_cursor: null });
+    expect(await list({ language: `';--` })).toEqual({ items: [], next_cursor: null });
     expect((await list()).items.length).toBeGreaterThan(0);
   });
 
@@ -140,6 +140,7 @@ describeOnEngines('GET /v1/feedback', (engine) => {
       ['an empty topic', 'topic=', ['/topic']],
       ['an empty language', 'language=', ['/language']],
       ['an empty status', 'status=', ['/status']],
+      ['an unknown status', `status='; drop table feedback; --`, ['/status']],
       ['an empty cursor', 'cursor=', ['/cursor']],
       ['a limit of 0', 'limit=0', ['/limit']],
       ['a limit of 201', 'limit=201', ['/limit']],
@@ -162,7 +163,7 @@ describeOnEngines('GET /v1/feedback', (engine) => {
     });
 
     test('U+0000 in a filter', async () => {
-      for (const name of ['type', 'topic', 'status', 'language']) {
+      for (const name of ['type', 'topic', 'language']) {
         const response = await service.request(`/v1/feedback?${name}=a%00b`);
         await expectProblem(response, { status: 422, code: 'invalid_input', pointers: [`/${name}`] });
       }

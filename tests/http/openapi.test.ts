@@ -96,6 +96,7 @@ describe('the document', () => {
       'post /v1/classify/batch',
       'post /v1/feedback',
       'post /v1/feedback/{id}/corrections',
+      'post /v1/feedback/{id}/transitions',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
       'put /v1/taxonomies/{name}',

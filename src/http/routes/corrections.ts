@@ -8,13 +8,11 @@ import { listReviewQueue, reviewItemSchema, reviewQuerySchema } from '../../feed
 import { feedbackDetailSchema } from '../../feedback/view.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
+import { etagOf, readIfMatch } from '../etag.ts';
 import { CORRECTION_EXAMPLES } from '../examples.ts';
+import { IF_MATCH, idOf, itemParams } from '../item-params.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 import { CORRECTED_EXAMPLE, CORRECTIONS_EXAMPLE, REPLAY_EXAMPLE, REVIEW_EXAMPLE } from '../review-examples.ts';
-
-const idOf = (what: string) =>
-  z.object({ id: z.uuid().describe(what).meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }) });
-const params = idOf('The item’s id.');
 
 /** What people say about decisions: the queue of what to look at, corrections, replay. */
 export function correctionRoutes(context: Context) {
@@ -53,7 +51,8 @@ export function correctionRoutes(context: Context) {
       description:
         'What a person says stays, whatever is learned later; urgency, deadlines and queue follow from it. Messages that say nearly the same get the same values from now on, and the next training learns from it.',
       request: {
-        params,
+        params: itemParams,
+        headers: IF_MATCH,
         body: {
           required: true,
           content: { 'application/json': { schema: correctionRequestSchema, examples: CORRECTION_EXAMPLES } },
@@ -69,13 +68,14 @@ export function correctionRoutes(context: Context) {
             },
           },
         },
-        ...problems(400, 401, 404, 409, 413, 415, 422, 500, 503, 507),
+        ...problems(400, 401, 404, 409, 412, 413, 415, 422, 500, 503, 507),
       },
     },
     async (c) => {
       const request = parseWith(correctionRequestSchema, (await readJson(c)).value);
-      const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, c.get('actor'));
-      return answerJson(c, corrected, 201);
+      const options = { actor: c.get('actor'), ifVersion: readIfMatch(c) };
+      const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, options);
+      return answerJson(c, corrected, 201, etagOf(corrected.item));
     },
   );
   addOperation(
@@ -87,7 +87,7 @@ export function correctionRoutes(context: Context) {
       tags: ['Review'],
       summary: 'What people said about an item',
       description: 'Oldest first, with what the machine decides without people.',
-      request: { params },
+      request: { params: itemParams },
       responses: {
         200: {
           description: 'All corrections.',

@@ -11,7 +11,9 @@ import { answer, answerJson } from '../answer.ts';
 import { DETAIL_EXAMPLE, PAGE_EXAMPLE, SUBMITTED_EXAMPLE } from '../answer-examples.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import type { HttpEnv } from '../env.ts';
+import { etagOf, isKnown } from '../etag.ts';
 import { FEEDBACK_EXAMPLES } from '../examples.ts';
+import { itemParams } from '../item-params.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
 const pageSchema = z
@@ -104,19 +106,22 @@ export function feedbackRoutes(context: Context) {
       summary: 'Look at one piece of feedback',
       description: 'The item, its decision in force, and every decision taken about it.',
       request: {
-        params: z.object({
-          id: z.uuid().describe('The item’s id.').meta({ example: '01a20162-58db-746b-8ed4-46b9e0bc5972' }),
-        }),
+        params: itemParams,
       },
       responses: {
         200: {
           description: 'The item.',
           content: { 'application/json': { schema: feedbackDetailSchema, example: DETAIL_EXAMPLE } },
         },
+        304: { description: 'The item is as the `ETag` of `If-None-Match` has it.' },
         ...problems(401, 404, 500, 503),
       },
     },
-    async (c) => answerJson(c, await getFeedback(context, c.req.param('id') ?? '')),
+    async (c) => {
+      const item = await getFeedback(context, c.req.param('id') ?? '');
+      if (isKnown(c, item)) return answer(c, null, 'application/json', 304, etagOf(item));
+      return answerJson(c, item, 200, etagOf(item));
+    },
   );
   return app;
 }

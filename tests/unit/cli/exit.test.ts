@@ -10,6 +10,8 @@ const CODES: Record<ErrorCode, number> = {
   not_found: 1,
   method_not_allowed: 1,
   conflict: 1,
+  precondition_failed: 1,
+  transition_not_allowed: 1,
   idempotency_in_progress: 1,
   idempotency_mismatch: 1,
   payload_too_large: 1,

@@ -11,6 +11,8 @@ const STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  transition_not_allowed: 409,
+  precondition_failed: 412,
   idempotency_in_progress: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -1,0 +1,92 @@
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import {
+  checkTransition,
+  deriveStep,
+  type Mover,
+  RESOLUTIONS,
+  type Resolution,
+  STATUSES,
+  type Status,
+} from '../triage/lifecycle.ts';
+import { redact } from '../triage/redact.ts';
+import { type ChangeOptions, changeItem, type ItemChange } from './change-item.ts';
+import type { FeedbackRow } from './find-item.ts';
+import { person, remark } from './request-fields.ts';
+import { toView } from './rows.ts';
+import { safeName } from './safe-name.ts';
+import type { FeedbackView } from './view.ts';
+
+export const transitionRequestSchema = z
+  .strictObject({
+    to: z.enum(STATUSES).describe('Where the item goes.'),
+    resolution: z.enum(RESOLUTIONS).optional().describe('How it was resolved; with `resolved` only, and then needed.'),
+    reason: remark.optional().describe('Why, for the history. Personal data is masked.'),
+    by: person.optional(),
+  })
+  .superRefine(({ to, resolution }, context) => {
+    const isResolved = to === 'resolved';
+    if (isResolved === (resolution !== undefined)) return;
+    const message = isResolved ? `is needed: one of ${RESOLUTIONS.join(', ')}` : 'is only for `resolved`';
+    context.addIssue({ code: 'custom', path: ['resolution'], message });
+  })
+  .meta({ id: 'TransitionRequest' });
+export type TransitionRequest = z.infer<typeof transitionRequestSchema>;
+
+export interface Step {
+  readonly to: Status;
+  readonly mover: Mover;
+  readonly resolution?: Resolution | undefined;
+  readonly reason: string | null;
+  readonly person: string | null;
+}
+
+/**
+ * Takes an item to another place of its life.
+ *
+ * @throws AppError `not_found`, `transition_not_allowed`, `precondition_failed`
+ */
+export async function transitionFeedback(
+  context: Context,
+  id: string,
+  { to, resolution, reason, by }: TransitionRequest,
+  options: ChangeOptions,
+): Promise<FeedbackView> {
+  const step: Step = {
+    to,
+    mover: 'person',
+    resolution,
+    reason: reason === undefined ? null : redact(reason).masked.text,
+    person: by === undefined ? null : safeName(context.vault, by),
+  };
+  const row = await changeItem(context, id, options, (before, at) => toStep(before, step, options, at));
+  return toView(row);
+}
+
+/** The change that a step makes. @throws AppError `transition_not_allowed` */
+export function toStep(row: FeedbackRow, step: Step, { actor }: Pick<ChangeOptions, 'actor'>, at: Date): ItemChange {
+  const { to, mover, resolution, reason, person: who } = step;
+  const from = row.status;
+  checkTransition(from, to, mover);
+  const { pauses, ...set } = deriveStep(row, to, at, resolution);
+  return {
+    action: 'feedback.transitioned',
+    change: { from, to, resolution: resolution ?? null, reason, by: who },
+    set: { ...set, pauses: JSON.stringify(pauses) },
+    also: (tx) =>
+      tx
+        .insertInto('transition')
+        .values({
+          id: uuidv7(),
+          feedback_id: row.id,
+          at,
+          from_status: from,
+          to_status: to,
+          actor: JSON.stringify(actor),
+          person: who,
+          reason,
+        })
+        .execute(),
+  };
+}
