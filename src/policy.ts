@@ -36,6 +36,8 @@ export interface PolicyVersions {
   readonly taxonomy: string;
   /** Rules, scopes, currencies, deadlines and routing. */
   readonly rules: string;
+  /** Deadlines alone. */
+  readonly sla: string;
   /** Seed examples, cues and the words of the trade: what the heads are trained from. */
   readonly seeds: string;
 }
@@ -93,6 +95,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     versions: {
       taxonomy: files.version(['taxonomy.json']),
       rules: files.version(['rules/', 'lexicons/scope.yaml', 'currencies.json', 'sla.yaml', 'routing.yaml']),
+      sla: files.version(['sla.yaml']),
       seeds: files.version(['seeds/', 'lexicons/words.txt', 'lexicons/cues.yaml']),
     },
   };

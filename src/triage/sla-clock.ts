@@ -55,7 +55,8 @@ export function deriveClock(sla: Sla, item: ClockedItem, now: Date): Clock {
     firstResponse: read(firstResponse, {
       dueAt: firstResponseAt,
       warnAt: warnings.firstResponseAt,
-      metAt: item.firstRespondedAt,
+      // What is solved without a word of ours needs no first answer any more.
+      metAt: item.firstRespondedAt ?? item.resolvedAt,
       pauses: [],
       breach: item.breaches.first_response,
     }),
@@ -69,21 +70,6 @@ export function deriveClock(sla: Sla, item: ClockedItem, now: Date): Clock {
         breach: item.breaches.resolution,
       }),
   };
-}
-
-/**
- * The breaches on record and those that stand at `now` besides. To be kept before the priority changes: a lower one
- * would move the deadline and so take back what was missed.
- */
-export function recordBreaches(sla: Sla, item: ClockedItem, now: Date): Breaches {
-  const clock = deriveClock(sla, item, now);
-  const { priority } = item;
-  const found = DEADLINES.flatMap((name): [DeadlineName, Breach][] => {
-    const one = clockOf(clock, name);
-    if (item.breaches[name] !== undefined || one?.dueAt === undefined) return [];
-    return one.state === 'breached' || one.state === 'met_late' ? [[name, { dueAt: one.dueAt, priority }]] : [];
-  });
-  return { ...item.breaches, ...Object.fromEntries(found) };
 }
 
 /** The clock of a deadline, undefined where none is promised. */

@@ -65,7 +65,8 @@ describe('versions', () => {
     await change('sla.yaml', 'duration: 1h,', 'duration: 2h,');
     const after = (await loadPolicy(folder)).versions;
     expect(after.rules).not.toBe(before.rules);
-    expect(after).toEqual({ ...before, rules: after.rules });
+    expect(after.sla).not.toBe(before.sla);
+    expect(after).toEqual({ ...before, rules: after.rules, sla: after.sla });
     await change('lexicons/words.txt', '爆仓', '爆仓\n暴仓');
     expect((await loadPolicy(folder)).versions).toMatchObject({ taxonomy: before.taxonomy, rules: after.rules });
     expect((await loadPolicy(folder)).versions.seeds).not.toBe(before.seeds);

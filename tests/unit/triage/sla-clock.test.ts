@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openCalendar } from '../../../src/triage/calendar-schema.ts';
 import { type Pause, runningTimeBetween } from '../../../src/triage/pauses.ts';
 import { deriveDeadlines, openSla } from '../../../src/triage/sla.ts';
-import { type ClockedItem, deriveClock, recordBreaches } from '../../../src/triage/sla-clock.ts';
+import { type ClockedItem, deriveClock } from '../../../src/triage/sla-clock.ts';
+import { deriveNextLook, deriveTellings, type SweptItem } from '../../../src/triage/sla-sweep.ts';
 import { sceneArbitrary } from '../../_util/calendars.ts';
 import { MinuteClock } from '../../_util/minute-clock.ts';
 import { makePolicy, makeSla } from '../../_util/sla.ts';
@@ -15,7 +16,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const sla = makeSla();
 const RECEIVED = '2026-11-02T12:00:00+08:00';
 const at = (time: string) => new Date(`2026-11-${time}+08:00`);
-const item = (rest: Partial<ClockedItem> = {}): ClockedItem => ({
+const item = (rest: Partial<SweptItem> = {}): SweptItem => ({
   priority: 'P3',
   receivedAt: new Date(RECEIVED),
   pauses: [],
@@ -23,6 +24,7 @@ const item = (rest: Partial<ClockedItem> = {}): ClockedItem => ({
   firstRespondedAt: undefined,
   resolvedAt: undefined,
   breaches: {},
+  warned: {},
   ...rest,
 });
 const firstAt = (time: string, rest: Partial<ClockedItem> = {}) => deriveClock(sla, item(rest), at(time)).firstResponse;
@@ -110,7 +112,7 @@ describe('the clock of the solution', () => {
     const without = { ...P1, resolution: null };
     const none = makeSla({ priorities: { P1: without, P2: without, P3: without, P4: without } });
     expect(deriveClock(none, item(), at('30T09:00:00')).resolution).toBeUndefined();
-    expect(recordBreaches(none, item(), at('30T09:00:00'))).toEqual({
+    expect(deriveTellings(none, item(), at('30T09:00:00')).item.breaches).toEqual({
       first_response: { dueAt: at('02T13:00:00'), priority: 'P3' },
     });
   });
@@ -128,7 +130,7 @@ describe('a change of the priority', () => {
 
   it('downwards leaves a missed deadline on record', () => {
     const now = at('02T14:00:00');
-    const breaches = recordBreaches(graded, item({ priority: 'P1' }), now);
+    const { breaches } = deriveTellings(graded, item({ priority: 'P1' }), now).item;
     expect(breaches).toEqual({ first_response: { dueAt: at('02T13:00:00'), priority: 'P1' } });
     const lowered = item({ priority: 'P4', breaches });
     expect(deriveClock(graded, lowered, now).firstResponse).toMatchObject({
@@ -141,11 +143,64 @@ describe('a change of the priority', () => {
 
   it('keeps the first record, and records an answer that came late', () => {
     const first = { first_response: { dueAt: at('02T13:00:00'), priority: 'P1' as const } };
-    expect(recordBreaches(graded, item({ priority: 'P4', breaches: first }), at('10T00:00:00')).first_response).toEqual(
-      first.first_response,
-    );
+    const lowered = deriveTellings(graded, item({ priority: 'P4', breaches: first }), at('10T00:00:00')).item;
+    expect(lowered.breaches.first_response).toEqual(first.first_response);
     const late = item({ priority: 'P1', firstRespondedAt: at('02T13:30:00') });
-    expect(recordBreaches(graded, late, at('02T13:40:00')).first_response?.priority).toBe('P1');
+    expect(deriveTellings(graded, late, at('02T13:40:00')).item.breaches.first_response?.priority).toBe('P1');
+  });
+});
+
+describe('what is told of deadlines, and when to look again', () => {
+  const told = (time: string, of: SweptItem) =>
+    deriveTellings(sla, of, at(time)).tellings.map(({ what, deadline }) => `${deadline} ${what}`);
+
+  it('a warning, then a breach, of each deadline; each once', () => {
+    let open = item();
+    const story: unknown[] = [];
+    for (let look = deriveNextLook(sla, open); look !== undefined; look = deriveNextLook(sla, open)) {
+      expect(story.length).toBeLessThan(10);
+      const { tellings, item: next } = deriveTellings(sla, open, new Date(look.getTime() + 1));
+      story.push([look.toISOString(), ...tellings.map(({ what, deadline }) => `${deadline} ${what}`)]);
+      open = next;
+    }
+    expect(story).toEqual([
+      [at('02T12:45:00').toISOString(), 'first_response warned'],
+      [at('02T13:00:00').toISOString(), 'first_response breached'],
+      [at('03T16:30:00').toISOString(), 'resolution warned'],
+      [at('04T12:00:00').toISOString(), 'resolution breached'],
+    ]);
+    expect(told('30T09:00:00', open)).toEqual([]);
+  });
+
+  it('after a standstill the breaches only', () => {
+    const { tellings, item: after } = deriveTellings(sla, item(), at('10T00:00:00'));
+    expect(tellings.map(({ what }) => what)).toEqual(['breached', 'breached']);
+    expect(deriveNextLook(sla, after)).toBeUndefined();
+  });
+
+  it('nothing of what is done in time; what was done late even afterwards', () => {
+    const done = item({ firstRespondedAt: at('02T12:10:00'), resolvedAt: at('03T12:00:00') });
+    expect(told('30T09:00:00', done)).toEqual([]);
+    expect(deriveNextLook(sla, done)).toBeUndefined();
+    const late = item({ firstRespondedAt: at('02T13:10:00'), resolvedAt: at('03T12:00:00') });
+    expect(deriveNextLook(sla, late)).toEqual(at('02T13:00:00'));
+    expect(told('30T09:00:00', late)).toEqual(['first_response breached']);
+  });
+
+  it('a first answer is not missed any more when all is solved', () => {
+    expect(told('30T09:00:00', item({ resolvedAt: at('02T12:30:00') }))).toEqual([]);
+  });
+
+  it('nothing more during an open pause', () => {
+    const waiting = item({ firstRespondedAt: at('02T12:30:00'), pauses: [{ from: at('02T12:30:00'), to: null }] });
+    expect(deriveNextLook(sla, waiting)).toBeUndefined();
+    expect(told('30T09:00:00', waiting)).toEqual([]);
+  });
+
+  it('another warning under another priority', () => {
+    const warned = item({ priority: 'P2', warned: { first_response: 'P1' } });
+    expect(told('02T12:50:00', warned)).toEqual(['first_response warned']);
+    expect(told('02T12:50:00', { ...warned, warned: { first_response: 'P2' } })).toEqual([]);
   });
 });
 
