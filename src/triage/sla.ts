@@ -35,6 +35,8 @@ export interface SlaFacts {
 /** A policy of deadlines, ready to count with. */
 export interface Sla {
   readonly version: string;
+  /** Calendars that promises are counted by. */
+  readonly calendars: readonly Calendar[];
   promisesFor(priority: Priority, facts: SlaFacts): Promises;
 }
 
@@ -102,8 +104,14 @@ function prepare(policy: SlaPolicy, timeZone: string): Sla {
     tiers: override.tiers?.map((tier) => tier.toLowerCase()),
     table: tableFor(override),
   }));
+  const promised = [base, ...overrides.map(({ table }) => table)].flatMap((table) => Object.values(table));
+  const targets = promised.flatMap(({ firstResponse, resolution }) => [
+    firstResponse,
+    ...(resolution ? [resolution] : []),
+  ]);
   return {
     version: policy.version,
+    calendars: [...new Set(targets.map(({ calendar }) => calendar))],
     promisesFor: (priority, { tier, queue }) => {
       const hit = overrides.find(
         ({ tiers, queues }) =>

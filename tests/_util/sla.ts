@@ -1,3 +1,4 @@
+import type { Context } from '../../src/context.ts';
 import { openSla, type Sla } from '../../src/triage/sla.ts';
 import { type SlaPolicy, slaSchema } from '../../src/triage/sla-policy.ts';
 
@@ -27,4 +28,12 @@ export function makePolicy(changes: Record<string, unknown> = {}): SlaPolicy {
 
 export function makeSla(changes: Record<string, unknown> = {}): Sla {
   return openSla(makePolicy(changes), 'Asia/Shanghai');
+}
+
+/** The context under another policy of deadlines; everything else of it is the same. */
+export function withSla(context: Context, sla: SlaPolicy): Context {
+  const policy = new Proxy(context.policy, {
+    get: (target, key) => (key === 'sla' ? sla : Reflect.get(target, key, target)),
+  });
+  return { ...context, policy };
 }

@@ -5,6 +5,7 @@ import { feedbackSchema } from '../../src/feedback/view.ts';
 import { TASKS } from '../../src/jobs/tasks.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
+import { withSla } from '../_util/sla.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,10 +55,7 @@ describeOnEngines('the sweep of deadlines', (engine) => {
   const escalateTo = (queue: string) => {
     const { sla } = service.context.policy;
     const priorities = { ...sla.priorities, P1: { ...sla.priorities.P1, escalate_to: queue } };
-    service = {
-      ...service,
-      context: { ...service.context, policy: { ...service.context.policy, sla: { ...sla, priorities } } },
-    };
+    service = { ...service, context: withSla(service.context, { ...sla, priorities }) };
   };
 
   test('a new item says when it is looked at, and by which policy its deadlines are counted', async () => {
