@@ -11,7 +11,8 @@ import type { CueRule } from './text/segment.ts';
 import { routingSchema } from './triage/routing.ts';
 import { cueLexiconSchema, ruleFileSchema, scopeLexiconSchema } from './triage/rules.ts';
 import { currenciesSchema, type ReadyRules, type RulesDocument, readyRules } from './triage/rules-document.ts';
-import { slaSchema } from './triage/sla.ts';
+import { slaSchema } from './triage/sla-policy.ts';
+import { findUnknownQueues } from './triage/sla-queues.ts';
 import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/taxonomy.ts';
 
 /** Everything of `data/` that a decision depends on, checked and hashed. */
@@ -72,6 +73,9 @@ export async function loadPolicy(folder: string): Promise<Policy> {
   const problems = [
     ...findWrongNames(taxonomy.typed, rules, seeds),
     ...routingProblems.map(({ pointer, message }) => `data/routing.yaml: ${dotted(pointer)}: ${message}`),
+    ...findUnknownQueues(sla.typed, routing.typed).map(
+      ({ pointer, message }) => `data/sla.yaml: ${dotted(pointer)}: ${message}`,
+    ),
   ];
   if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
   return {

@@ -8,6 +8,7 @@ import * as corrections from './migrations/0002-corrections.ts';
 import * as taxonomies from './migrations/0003-taxonomies.ts';
 import * as policyVersions from './migrations/0004-policy-versions.ts';
 import * as lifecycle from './migrations/0005-lifecycle.ts';
+import * as deadlines from './migrations/0006-deadlines.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -19,6 +20,7 @@ export const MIGRATIONS: MigrationList = {
   '0003-taxonomies': taxonomies,
   '0004-policy-versions': policyVersions,
   '0005-lifecycle': lifecycle,
+  '0006-deadlines': deadlines,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
+import type { StoredBreaches } from '../triage/sla-record.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -65,6 +66,11 @@ export interface FeedbackTable {
   reopened: Generated<number>;
   /** The item that speaks for this one since they were merged. */
   merged_into: string | null;
+  /** The policy of deadlines that it was created under. */
+  sla_version: string | null;
+  breaches: ColumnType<StoredBreaches, string | undefined, string>;
+  /** When the sweep has to look at it next. */
+  sweep_at: Timestamp | null;
 }
 
 /** The values of an item that people may set. */

@@ -6,9 +6,11 @@ import { AppError } from '../errors.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { redact } from '../triage/redact.ts';
 import { type SettledValues, withoutRetired } from '../triage/settled.ts';
+import { deriveTellings } from '../triage/sla-sweep.ts';
 import type { Actor } from './actor.ts';
 import { type ChangeOptions, checkVersion } from './change-item.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
+import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import { decideWith, type Message, predictFor } from './decide.ts';
 import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
@@ -17,6 +19,7 @@ import { getFeedback } from './get.ts';
 import { readStored } from './read-stored.ts';
 import { recordChange } from './record-change.ts';
 import { safeName } from './safe-name.ts';
+import { tellDeadlines } from './tell-deadlines.ts';
 import type { FeedbackDetail } from './view.ts';
 
 /** Times that a correction is worked out anew because somebody else changed the item meanwhile. */
@@ -118,24 +121,36 @@ async function workOut(
 
 /** False when the item has changed since it was read. */
 async function store(
-  { database }: Context,
+  context: Context,
   row: Selectable<FeedbackTable>,
   { decision, settled, correction }: Change,
   { actor, onStored }: ChangeOptions & CorrectRun,
 ): Promise<boolean> {
   const at = new Date(correction.created_at);
-  return await database.kysely.transaction().execute(async (tx) => {
+  const sla = slaOf(context);
+  // What was missed under the priority before stays missed, and is told of if the sweep has not seen it yet.
+  const { tellings, item } = deriveTellings(sla, toSweptItem(row), at);
+  const { priority, queue } = decision;
+  const deadlines = deadlineColumns(sla, { ...item, priority, facts: { ...item.facts, queue } });
+  return await context.database.kysely.transaction().execute(async (tx) => {
     const kept = decisionRow(row.id, decision, { actor, at });
     const updated = await tx
       .updateTable('feedback')
-      .set({ ...decidedColumns(decision), decision_id: kept.id, settled: JSON.stringify(settled), review_value: 0 })
+      .set({
+        ...decidedColumns(decision),
+        ...deadlines,
+        decision_id: kept.id,
+        settled: JSON.stringify(settled),
+        review_value: 0,
+      })
       // A person has looked, so the item no longer waits for one.
       .set({ status: row.status === 'prioritised' ? 'assigned' : row.status, reviewed_at: at })
-      .set({ updated_at: at, version: row.version + 1 })
+      .set({ updated_at: at, version: row.version + 1 + tellings.length })
       .where('id', '=', row.id)
       .where('version', '=', row.version)
       .executeTakeFirst();
     if (updated.numUpdatedRows === 0n) return false;
+    await tellDeadlines(tx, row, { at, tellings });
     await tx.insertInto('decision').values(kept).execute();
     await insertCorrection(tx, row.id, correction);
     const change = { before: correction.before, after: correction.after, correction_id: correction.id };

@@ -11,6 +11,7 @@ import { deriveReviewValue } from '../triage/review-value.ts';
 import type { Actor } from './actor.ts';
 import { type AuditFacts, auditEntry, FIRST_HASH } from './audit-entry.ts';
 import type { Classified } from './classify.ts';
+import { firstSweep } from './deadline-columns.ts';
 import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { isReviewSample } from './review-sample.ts';
@@ -53,6 +54,7 @@ export function prepareItem(
   return {
     feedback: {
       ...rowOf(view, kept.id),
+      ...firstSweep(context, { priority, receivedAt, facts: { tier: safe.customer.tier, queue } }),
       review_value: deriveReviewValue(decision),
       review_sample: isReviewSample(id, context.config.REVIEW_SAMPLE_PERCENT),
     },

@@ -12,6 +12,7 @@ import {
 } from '../triage/lifecycle.ts';
 import { redact } from '../triage/redact.ts';
 import { type ChangeOptions, changeItem, type ItemChange } from './change-item.ts';
+import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import type { FeedbackRow } from './find-item.ts';
 import { person, remark } from './request-fields.ts';
 import { toView } from './rows.ts';
@@ -60,20 +61,28 @@ export async function transitionFeedback(
     reason: reason === undefined ? null : redact(reason).masked.text,
     person: by === undefined ? null : safeName(context.vault, by),
   };
-  const row = await changeItem(context, id, options, (before, at) => toStep(before, step, options, at));
+  const row = await changeItem(context, id, options, (before, at) =>
+    toStep(context, before, step, { actor: options.actor, at }),
+  );
   return toView(row);
 }
 
 /** The change that a step makes. @throws AppError `transition_not_allowed` */
-export function toStep(row: FeedbackRow, step: Step, { actor }: Pick<ChangeOptions, 'actor'>, at: Date): ItemChange {
+export function toStep(
+  context: Context,
+  row: FeedbackRow,
+  step: Step,
+  { actor, at }: Pick<ChangeOptions, 'actor'> & { readonly at: Date },
+): ItemChange {
   const { to, mover, resolution, reason, person: who } = step;
   const from = row.status;
   checkTransition(from, to, mover);
   const { pauses, ...set } = deriveStep(row, to, at, resolution);
+  const deadlines = deadlineColumns(slaOf(context), toSweptItem({ ...row, ...set, pauses }));
   return {
     action: 'feedback.transitioned',
     change: { from, to, resolution: resolution ?? null, reason, by: who },
-    set: { ...set, pauses: JSON.stringify(pauses) },
+    set: { ...set, ...deadlines, pauses: JSON.stringify(pauses) },
     also: (tx) =>
       tx
         .insertInto('transition')

@@ -13,7 +13,7 @@ export function createStartingApp(logger: Logger, serving: Serving): Hono<HttpEn
   const app = new Hono<HttpEnv>({ strict: true });
   app.use(observe({ logger, serving }));
   app.get('/livez', (c) => answerJson(c, { status: 'ok' }));
-  app.get('/readyz', (c) => answerJson(c, { status: serving.phase, checks: {} }, 503));
+  app.get('/readyz', (c) => answerJson(c, { status: serving.phase, checks: {}, warnings: [] }, 503));
   app.notFound((c) => sendProblem(c, startingError()));
   return app;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
@@ -21,6 +22,9 @@ export interface Task {
 const nothing = z.strictObject({});
 
 export const TASKS = {
+  'deadlines.sweep': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
+    (await sweepDeadlines(context, signal)) ? {} : undefined,
+  ),
   'feedback.reembed': defineTask(reembedPayload, undefined, (context, payload, signal) =>
     reembed(context, payload, signal),
   ),

@@ -11,7 +11,7 @@ import {
   readyRules,
   rulesDocumentSchema,
 } from '../triage/rules-document.ts';
-import { type Sla, slaSchema } from '../triage/sla.ts';
+import { type SlaPolicy, slaSchema } from '../triage/sla-policy.ts';
 import type { Taxonomy } from '../triage/taxonomy.ts';
 
 const STORABLE = storable(z.string());
@@ -23,7 +23,7 @@ export const POLICY_KINDS = ['rules', 'sla', 'routing'] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 /** What decisions take of the documents of all kinds. */
-export type PolicyParts = ReadyRules & { readonly sla: Sla; readonly routing: Routing };
+export type PolicyParts = ReadyRules & { readonly sla: SlaPolicy; readonly routing: Routing };
 
 /** A document made ready to decide by, or all that stands in the way. */
 export type ReadDocument =

@@ -76,6 +76,7 @@ export interface LifeFacts {
   readonly status: Status;
   readonly pauses: readonly StoredPause[];
   readonly first_responded_at: Date | null;
+  readonly resolved_at: Date | null;
   readonly reopened: number;
 }
 
@@ -93,7 +94,7 @@ export interface LifeChange {
 
 /**
  * What a step changes: the clock stands while the customer is waited for, the first reply is kept for good, and
- * reopening takes the solution back.
+ * reopening takes the solution back; the time in which it seemed solved is a pause.
  */
 export function deriveStep(item: LifeFacts, to: Status, at: Date, resolution?: Resolution): LifeChange {
   const isReply = to === 'replied' || to === 'waiting_for_customer';
@@ -108,7 +109,12 @@ export function deriveStep(item: LifeFacts, to: Status, at: Date, resolution?: R
   if (to === 'closed') return { ...change, closed_at: at, follow_up_at: null };
   if (isOpen(item.status)) return change;
   const taken = { resolved_at: null, closed_at: null, resolution: null, follow_up_at: null, satisfaction: null };
-  return { ...change, ...taken, reopened: item.reopened + 1 };
+  return { ...change, ...taken, pauses: pauseSolved(item, at), reopened: item.reopened + 1 };
+}
+
+function pauseSolved({ pauses, resolved_at }: LifeFacts, at: Date): readonly StoredPause[] {
+  if (resolved_at === null || resolved_at >= at) return pauses;
+  return [...pauses, { from: resolved_at.toISOString(), to: at.toISOString() }];
 }
 
 function movePause(pauses: readonly StoredPause[], isPaused: boolean, at: Date): readonly StoredPause[] {

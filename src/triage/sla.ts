@@ -1,82 +1,144 @@
-import { LRUCache } from 'lru-cache';
-import { DateTime } from 'luxon';
-import { z } from 'zod';
-import { PRIORITIES, type Priority } from './rules.ts';
+import { addWorkingTime, type Calendar } from './calendar.ts';
+import { openCalendar } from './calendar-schema.ts';
+import { addRunningTime, type Pause } from './pauses.ts';
+import type { Priority } from './rules.ts';
+import {
+  mergePriority,
+  type PriorityDefinition,
+  type SlaPolicy,
+  type TargetDefinition,
+  workingMsOf,
+} from './sla-policy.ts';
 
-const HOUR_MS = 3_600_000;
-/** Luxon takes 0.15 ms to find a midnight, and the items of one day all ask for the same few. */
-const midnights = new LRUCache<string, DateTime>({ max: 1_000 });
-/** A calendar without a working day in this many days is broken. */
-const MAX_DAYS = 3_660;
+/** One promise: so much working time of a calendar. */
+export interface Target {
+  readonly calendar: Calendar;
+  readonly ms: number;
+  /** Working time before the deadline at which a warning is due. */
+  readonly warnBeforeMs: number | undefined;
+}
 
-const day = z.iso.date('a day as YYYY-MM-DD');
-const targetSchema = z.strictObject({ hours: z.number().positive().max(8_760), clock: z.enum(['always', 'business']) });
-const prioritySchema = z.strictObject({ first_response: targetSchema, resolution: targetSchema.nullable() });
+/** What is promised for one item. */
+export interface Promises {
+  readonly firstResponse: Target;
+  readonly resolution: Target | undefined;
+  /** Queue that takes over when a deadline is missed. */
+  readonly escalateTo: string | undefined;
+}
 
-/** `data/sla.yaml`. */
-export const slaSchema = z.strictObject({
-  version: z.string(),
-  calendar: z.strictObject({
-    weekdays: z.array(z.int().min(1).max(7)).min(1),
-    holidays: z.array(day),
-    workdays: z.array(day),
-  }),
-  priorities: z.record(z.enum(PRIORITIES), prioritySchema),
-});
-export type Sla = z.infer<typeof slaSchema>;
-type Target = z.infer<typeof targetSchema>;
+/** What may change a promise besides the priority. */
+export interface SlaFacts {
+  readonly tier?: string | undefined;
+  readonly queue?: string | undefined;
+}
+
+/** A policy of deadlines, ready to count with. */
+export interface Sla {
+  readonly version: string;
+  /** Calendars that promises are counted by. */
+  readonly calendars: readonly Calendar[];
+  promisesFor(priority: Priority, facts: SlaFacts): Promises;
+}
+
+/** What deadlines hang on. */
+export interface SlaItem {
+  readonly priority: Priority;
+  readonly receivedAt: Date;
+  /** When the item waited for the customer; these stop the resolution, never the first response. */
+  readonly pauses: readonly Pause[];
+  readonly facts: SlaFacts;
+}
 
 export interface Deadlines {
   readonly firstResponseAt: Date;
+  /** Undefined where none is promised, and while an open pause holds it up. */
   readonly resolveAt: Date | undefined;
+  /** When it is time to warn of each. */
+  readonly warnings: { readonly firstResponseAt: Date | undefined; readonly resolveAt: Date | undefined };
 }
 
-/** When the first answer and the solution are due for an item received at `receivedAt`. */
-export function deriveDeadlines(sla: Sla, priority: Priority, receivedAt: Date, timeZone: string): Deadlines {
-  const targets = sla.priorities[priority];
-  const due = (target: Target) => addTime(sla, target, receivedAt, timeZone);
+type PromiseTable = Readonly<Record<Priority, Promises>>;
+const opened = new WeakMap<SlaPolicy, Map<string, Sla>>();
+
+/** Makes a policy ready, once per policy and zone. @param timeZone of calendars that name none */
+export function openSla(policy: SlaPolicy, timeZone: string): Sla {
+  const known = opened.get(policy) ?? new Map<string, Sla>();
+  opened.set(policy, known);
+  const sla = known.get(timeZone) ?? prepare(policy, timeZone);
+  known.set(timeZone, sla);
+  return sla;
+}
+
+/**
+ * When the first answer and the solution are due. Both count from the receipt, whatever the priority was before, so
+ * that nothing that has run is lost by a change.
+ */
+export function deriveDeadlines(sla: Sla, { priority, receivedAt, pauses, facts }: SlaItem): Deadlines {
+  const { firstResponse, resolution } = sla.promisesFor(priority, facts);
   return {
-    firstResponseAt: due(targets.first_response),
-    resolveAt: targets.resolution ? due(targets.resolution) : undefined,
+    firstResponseAt: addWorkingTime(firstResponse.calendar, receivedAt, firstResponse.ms),
+    resolveAt: resolution && addRunningTime(resolution.calendar, receivedAt, resolution.ms, pauses),
+    warnings: {
+      firstResponseAt: deriveWarning(firstResponse, receivedAt, []),
+      resolveAt: resolution && deriveWarning(resolution, receivedAt, pauses),
+    },
   };
 }
 
-function addTime(sla: Sla, target: Target, start: Date, timeZone: string): Date {
-  const remaining = target.hours * HOUR_MS;
-  if (target.clock === 'always') return new Date(start.getTime() + remaining);
-  return addBusinessTime(sla.calendar, start, remaining, timeZone);
+function deriveWarning(target: Target, receivedAt: Date, pauses: readonly Pause[]): Date | undefined {
+  const { calendar, ms, warnBeforeMs } = target;
+  return warnBeforeMs === undefined ? undefined : addRunningTime(calendar, receivedAt, ms - warnBeforeMs, pauses);
 }
 
-/** Adds milliseconds of business days. Days end at local midnight, so a day of 23 or 25 hours counts as it is. */
-function addBusinessTime(calendar: Sla['calendar'], start: Date, durationMs: number, timeZone: string): Date {
-  let remaining = durationMs;
-  let at: DateTime = DateTime.fromJSDate(start, { zone: timeZone });
-  for (let days = 0; days < MAX_DAYS; days++) {
-    const midnight = nextMidnight(at);
-    if (isWorkday(calendar, at)) {
-      const available = midnight.toMillis() - at.toMillis();
-      if (remaining <= available) return new Date(at.toMillis() + remaining);
-      remaining -= available;
-    }
-    at = midnight;
-  }
-  throw new RangeError('the business calendar has no working days');
+function prepare(policy: SlaPolicy, timeZone: string): Sla {
+  const calendars = new Map(
+    policy.calendars.map((definition) => [definition.name, openCalendar(definition, timeZone)]),
+  );
+  const tableFor = (override?: SlaPolicy['overrides'][number]): PromiseTable => {
+    const promise = (priority: Priority) => toPromises(mergePriority(policy, priority, override), calendars);
+    return { P1: promise('P1'), P2: promise('P2'), P3: promise('P3'), P4: promise('P4') };
+  };
+  const base = tableFor();
+  const overrides = policy.overrides.map((override) => ({
+    queues: override.queues,
+    tiers: override.tiers?.map((tier) => tier.toLowerCase()),
+    table: tableFor(override),
+  }));
+  const promised = [base, ...overrides.map(({ table }) => table)].flatMap((table) => Object.values(table));
+  const targets = promised.flatMap(({ firstResponse, resolution }) => [
+    firstResponse,
+    ...(resolution ? [resolution] : []),
+  ]);
+  return {
+    version: policy.version,
+    calendars: [...new Set(targets.map(({ calendar }) => calendar))],
+    promisesFor: (priority, { tier, queue }) => {
+      const hit = overrides.find(
+        ({ tiers, queues }) =>
+          (tiers === undefined || (tier !== undefined && tiers.includes(tier.toLowerCase()))) &&
+          (queues === undefined || (queue !== undefined && queues.includes(queue))),
+      );
+      return (hit?.table ?? base)[priority];
+    },
+  };
 }
 
-/** The first moment of the next day, also where clocks skip midnight or pass it twice; no clock changes at noon. */
-function nextMidnight(at: DateTime): DateTime {
-  const day = `${at.zoneName} ${at.toISODate()}`;
-  const known = midnights.get(day);
-  if (known !== undefined) return known;
-  const midnight = at.set({ hour: 12 }).plus({ days: 1 }).startOf('day');
-  const hourBefore = midnight.minus({ hours: 1 });
-  const found = hourBefore.hasSame(midnight, 'day') ? hourBefore : midnight;
-  midnights.set(day, found);
-  return found;
+function toPromises(definition: PriorityDefinition, calendars: ReadonlyMap<string, Calendar>): Promises {
+  const { first_response, resolution, warn_before, escalate_to } = definition;
+  const target = ({ duration, calendar: name }: TargetDefinition): Target => {
+    const calendar = calendars.get(name);
+    if (calendar === undefined) throw new RangeError(`there is no calendar ${name}`);
+    const ms = workingMsOf(duration, calendar);
+    return { calendar, ms, warnBeforeMs: warnMs(warn_before, ms, calendar) };
+  };
+  return {
+    firstResponse: target(first_response),
+    resolution: resolution === null ? undefined : target(resolution),
+    escalateTo: escalate_to,
+  };
 }
 
-function isWorkday(calendar: Sla['calendar'], at: DateTime): boolean {
-  const date = at.toISODate() ?? '';
-  if (calendar.workdays.includes(date)) return true;
-  return calendar.weekdays.includes(at.weekday) && !calendar.holidays.includes(date);
+function warnMs(warn: PriorityDefinition['warn_before'], ms: number, calendar: Calendar): number | undefined {
+  if (warn === undefined) return undefined;
+  return typeof warn === 'number' ? Math.round(ms * warn) : workingMsOf(warn, calendar);
 }

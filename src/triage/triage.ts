@@ -9,12 +9,13 @@ import { deriveReview } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
 import type { Priority } from './rules.ts';
 import { SETTLED_NOTES, type Settled } from './settled.ts';
-import { deriveDeadlines, type Sla } from './sla.ts';
+import { deriveDeadlines, openSla } from './sla.ts';
+import type { SlaPolicy } from './sla-policy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
 
 /** The policy as `triage` needs it. */
 export interface TriagePolicy extends JudgePolicy {
-  readonly sla: Sla;
+  readonly sla: SlaPolicy;
   readonly routing: Routing;
   readonly timeZone: string;
   /** The text of a shipped example. */
@@ -37,9 +38,15 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const values = settled?.values ?? {};
   const { evaluation, learned, facts, outcome } = judge(policy, input);
   const priority = values.priority ?? derivePriority(outcome);
-  const deadlines = deriveDeadlines(policy.sla, priority, input.receivedAt, policy.timeZone);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
+  const queue = deriveQueue(policy.routing, {
+    type: facts.type,
+    topics: facts.topics,
+    flags: outcome.flags,
+    language: document.language,
+    priority,
+  });
   return {
     language: document.language,
     type: typeOf(prediction, facts.type),
@@ -51,17 +58,8 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     // A person's word does not hang on facts that could be otherwise.
     counterfactual:
       values.priority || values.risk_flags ? null : findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
-    deadlines: {
-      first_response_at: deadlines.firstResponseAt.toISOString(),
-      resolve_at: deadlines.resolveAt?.toISOString() ?? null,
-    },
-    queue: deriveQueue(policy.routing, {
-      type: facts.type,
-      topics: facts.topics,
-      flags: outcome.flags,
-      language: document.language,
-      priority,
-    }),
+    deadlines: deadlinesOf(policy, input, priority, queue),
+    queue,
     needs_review: deriveReview({
       document,
       prediction,
@@ -84,6 +82,17 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     },
     versions: input.versions,
   };
+}
+
+function deadlinesOf(
+  { sla, timeZone }: TriagePolicy,
+  { receivedAt, customer }: TriageInput,
+  priority: Priority,
+  queue: string,
+): Decision['deadlines'] {
+  const item = { priority, receivedAt, pauses: [], facts: { tier: customer.tier, queue } };
+  const { firstResponseAt, resolveAt } = deriveDeadlines(openSla(sla, timeZone), item);
+  return { first_response_at: firstResponseAt.toISOString(), resolve_at: resolveAt?.toISOString() ?? null };
 }
 
 function priorityReasons(

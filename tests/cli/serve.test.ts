@@ -28,7 +28,7 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     const url = await untilListening(cli);
     await cli.untilOutput(/only this machine can reach the service/);
     const ready = await fetch(`${url}/readyz`);
-    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', encoder: 'ok' } });
+    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', encoder: 'ok' }, warnings: [] });
     const post = (body: string, headers = {}) => fetch(`${url}/v1/feedback`, { method: 'POST', body, headers });
     const created = await post(JSON.stringify({ text: STOLEN }), { 'content-type': 'application/json' });
     expect(created.status).toBe(201);

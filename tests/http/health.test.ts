@@ -5,10 +5,13 @@ import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/connect.ts';
 import { migrateToLatest } from '../../src/db/migrate.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
+import { createApp } from '../../src/http/app.ts';
 import { openTestService, TEST_VAULT_KEY, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS, quiet, TEST_TIMEOUT_MS } from '../_util/db.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { createTestPostgres } from '../_util/postgres.ts';
 import { expectProblem } from '../_util/problem.ts';
+import { withSla } from '../_util/sla.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
 
@@ -23,7 +26,20 @@ describe('for supervisors', () => {
     expect(await (await service.request('/livez')).json()).toEqual({ status: 'ok' });
     const ready = await service.request('/readyz');
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', encoder: 'ok' } });
+    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: 'ok', encoder: 'ok' }, warnings: [] });
+  });
+
+  test('/readyz says when the holidays of a calendar in use end, and stays ready', async () => {
+    const { context } = service;
+    const { sla } = context.policy;
+    const calendars = sla.calendars.map((calendar) => ({ ...calendar, known_through: 2026 }));
+    const later = { ...withSla(context, { ...sla, calendars }), now: () => new Date('2026-12-20T00:00:00Z') };
+    const app = createApp(later, createIdleQueue());
+    const ready = await app.request('/readyz', { headers: { host: 'localhost' } });
+    expect([ready.status, await ready.json()]).toMatchObject([
+      200,
+      { status: 'ready', warnings: [expect.stringMatching(/calendar always/u), expect.stringMatching(/business/u)] },
+    ]);
   });
 
   test('measurements name routes, never ids or what was sent', async () => {
@@ -61,7 +77,11 @@ describe('for supervisors', () => {
       await encoder[Symbol.asyncDispose]();
       const ready = await own.request('/readyz');
       expect(ready.status).toBe(503);
-      expect(await ready.json()).toEqual({ status: 'not_ready', checks: { database: 'ok', encoder: 'failed' } });
+      expect(await ready.json()).toEqual({
+        status: 'not_ready',
+        checks: { database: 'ok', encoder: 'failed' },
+        warnings: [],
+      });
       expect((await own.request('/livez')).status).toBe(200);
       await expectProblem(await own.post('/classify', { text: 'hello' }), { status: 503, code: 'encoder_unavailable' });
     },
@@ -110,7 +130,11 @@ describe('for supervisors', () => {
 async function expectWithoutDatabase(service: TestService): Promise<void> {
   const ready = await service.request('/readyz');
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toEqual({ status: 'not_ready', checks: { database: 'failed', encoder: 'ok' } });
+  expect(await ready.json()).toEqual({
+    status: 'not_ready',
+    checks: { database: 'failed', encoder: 'ok' },
+    warnings: [],
+  });
   expect((await service.request('/livez')).status).toBe(200);
   expect((await service.post('/classify', { text: 'hello' })).status).toBe(200);
   const refusal = { status: 503, code: 'database_unavailable' };

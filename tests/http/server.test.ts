@@ -71,14 +71,14 @@ describe('while the service starts', () => {
     const live = await ask('/livez');
     expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await ask('/readyz');
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'starting', checks: {} }]);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'starting', checks: {}, warnings: [] }]);
     expect(ready.headers.get('x-content-type-options')).toBe('nosniff');
     await expectProblem(await classify(), { status: 503, code: 'starting' });
     serve();
     const now = await ask('/readyz');
     expect([now.status, await now.json()]).toEqual([
       200,
-      { status: 'ready', checks: { database: 'ok', encoder: 'ok' } },
+      { status: 'ready', checks: { database: 'ok', encoder: 'ok' }, warnings: [] },
     ]);
     expect((await classify()).status).toBe(200);
   });
@@ -149,7 +149,7 @@ describe('while the service stops', () => {
     await held.untilWaiting(1);
     const drained = server.drain({ ...PATIENT, noticeMs: 2_000 });
     const ready = await ask('/readyz');
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining', checks: {} }]);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining', checks: {}, warnings: [] }]);
     expect(ready.headers.get('connection')).toBe('close');
     expect((await ask('/livez')).status).toBe(200);
     held.release();

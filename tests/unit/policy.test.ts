@@ -91,7 +91,7 @@ describe('versions', () => {
     const before = (await loadPolicy(folder)).versions;
     expect((await loadPolicy(folder)).versions).toEqual(before);
     expect(Object.values(before).every((version) => /^[\da-f]{12}$/u.test(version))).toBe(true);
-    await change('sla.yaml', 'hours: 1,', 'hours: 2,');
+    await change('sla.yaml', 'duration: 1h,', 'duration: 2h,');
     const after = (await loadPolicy(folder)).versions;
     expect(after.sla).not.toBe(before.sla);
     expect(after).toEqual({ ...before, sla: after.sla });
@@ -252,8 +252,31 @@ describe('a policy that cannot be used is refused with file, place and reason', 
       'data/currencies.json does not fit its schema:\n  names.u: there is no rate for USDDT',
     ],
     ['currencies.json', '"USDT": 1', '"USDT": 0', 'usd_per_unit.USDT'],
-    ['sla.yaml', 'clock: always', 'clock: sometimes', 'priorities.P1.first_response.clock'],
-    ['sla.yaml', /\n {2}P4: .*/u, '', 'priorities.P4'],
+    [
+      'sla.yaml',
+      'calendar: always',
+      'calendar: sometimes',
+      'priorities.P1.first_response.calendar: there is no calendar sometimes; there are always, business, china_office',
+    ],
+    ['sla.yaml', /\n {2}P4:[\s\S]*/u, '', 'priorities.P4'],
+    [
+      'sla.yaml',
+      'mon: [["09:00", "18:00"]]',
+      'mon: [["22:00", "02:00"]]',
+      'calendars.2.hours.mon.0: calendar china_office: mon 22:00–02:00 goes across midnight; split it',
+    ],
+    [
+      'sla.yaml',
+      'warn_before: 0.25',
+      'escalate_to: bosses',
+      'data/sla.yaml: priorities.P1.escalate_to: there is no queue bosses',
+    ],
+    [
+      'sla.yaml',
+      'priorities:',
+      'overrides: [{ queues: [nowhere], priorities: {} }]\npriorities:',
+      'data/sla.yaml: overrides.0.queues: there is no queue nowhere',
+    ],
     ['lexicons/scope.yaml', 'reach: clause', 'reach: word', 'cues.negated.0.reach'],
     ['lexicons/scope.yaml', 'hypothetical:', 'hypothetic:', 'cues'],
     ['taxonomy.json', '"key": "deposit"', '"key": "withdrawal"', 'withdrawal is there twice'],

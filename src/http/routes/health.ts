@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { slaOf } from '../../feedback/deadline-columns.ts';
+import { describeEndingCalendars } from '../../triage/calendar-reach.ts';
 import { answer, answerJson } from '../answer.ts';
 import type { HttpMetrics } from '../metrics.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
@@ -12,6 +14,7 @@ const readySchema = z
       .enum(['ready', 'not_ready', 'starting', 'draining'])
       .describe('`starting` while model and database load, `draining` from SIGTERM on.'),
     checks: z.record(z.string(), z.enum(['ok', 'failed'])).describe('Empty while it starts or drains.'),
+    warnings: z.array(z.string()).describe('What an operator should see to; the service works without it.'),
   })
   .meta({ id: 'Readiness' });
 
@@ -54,7 +57,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
           content: {
             'application/json': {
               schema: readySchema,
-              example: { status: 'ready', checks: { database: 'ok', encoder: 'ok' } },
+              example: { status: 'ready', checks: { database: 'ok', encoder: 'ok' }, warnings: [] },
             },
           },
         },
@@ -63,7 +66,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
           content: {
             'application/json': {
               schema: readySchema,
-              example: { status: 'not_ready', checks: { database: 'failed', encoder: 'ok' } },
+              example: { status: 'not_ready', checks: { database: 'failed', encoder: 'ok' }, warnings: [] },
             },
           },
         },
@@ -71,7 +74,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
     },
     async (c) => {
       const { phase } = c.get('serving');
-      if (phase !== 'ready') return answerJson(c, { status: phase, checks: {} }, 503);
+      if (phase !== 'ready') return answerJson(c, { status: phase, checks: {}, warnings: [] }, 503);
       const database = await context.database.ping(AbortSignal.timeout(READY_DEADLINE_MS)).then(
         () => true,
         () => false,
@@ -81,7 +84,11 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
       const isReady = database && encoder;
       return answerJson(
         c,
-        { status: isReady ? 'ready' : 'not_ready', checks: { database: say(database), encoder: say(encoder) } },
+        {
+          status: isReady ? 'ready' : 'not_ready',
+          checks: { database: say(database), encoder: say(encoder) },
+          warnings: describeEndingCalendars(slaOf(context), context.now()),
+        },
         isReady ? 200 : 503,
       );
     },

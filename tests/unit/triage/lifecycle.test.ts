@@ -16,6 +16,7 @@ const item = (status: Status, more: Partial<LifeFacts> = {}): LifeFacts => ({
   status,
   pauses: [],
   first_responded_at: null,
+  resolved_at: null,
   reopened: 0,
   ...more,
 });
@@ -53,7 +54,7 @@ describe('the life of an item', () => {
   test('the clock stands while the customer is waited for, and the first reply is kept', () => {
     const waiting = deriveStep(item('assigned'), 'waiting_for_customer', T0);
     expect(waiting).toMatchObject({ pauses: [{ from: T0.toISOString(), to: null }], first_responded_at: T0 });
-    const back = deriveStep({ ...waiting }, 'in_progress', T1);
+    const back = deriveStep({ ...item('replied'), ...waiting }, 'in_progress', T1);
     expect(back).toMatchObject({
       pauses: [{ from: T0.toISOString(), to: T1.toISOString() }],
       first_responded_at: T0,
@@ -62,7 +63,7 @@ describe('the life of an item', () => {
 
   test('a clock that was set back never ends a pause before it began', () => {
     const waiting = deriveStep(item('replied'), 'waiting_for_customer', T1);
-    expect(deriveStep({ ...waiting }, 'in_progress', T0).pauses).toEqual([
+    expect(deriveStep({ ...item('replied'), ...waiting }, 'in_progress', T0).pauses).toEqual([
       { from: T1.toISOString(), to: T1.toISOString() },
     ]);
   });
@@ -76,5 +77,15 @@ describe('the life of an item', () => {
       satisfaction: null,
       reopened: 2,
     });
+  });
+
+  test('the clock stood while it seemed solved', () => {
+    const before = { from: '2026-11-01T08:00:00.000Z', to: '2026-11-01T09:00:00.000Z' };
+    const solved = item('resolved', { pauses: [before], resolved_at: T0 });
+    expect(deriveStep(solved, 'assigned', T1).pauses).toEqual([
+      before,
+      { from: T0.toISOString(), to: T1.toISOString() },
+    ]);
+    expect(deriveStep({ ...solved, resolved_at: T1 }, 'assigned', T0).pauses).toEqual([before]);
   });
 });

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Engine } from '../context.ts';
+import { customerSchema } from '../triage/facts.ts';
+import { PRIORITIES } from '../triage/rules.ts';
+import { deriveDeadlines, openSla, type Sla, type SlaItem } from '../triage/sla.ts';
+import { readBreaches, writeBreaches } from '../triage/sla-record.ts';
+import { deriveNextLook, type SweptItem } from '../triage/sla-sweep.ts';
+import type { FeedbackRow } from './find-item.ts';
+
+/** The policy by which the deadlines of an item are counted. */
+export function slaOf({ policy, config }: Pick<Engine, 'policy' | 'config'>): Sla {
+  return openSla(policy.sla, config.TIME_ZONE);
+}
+
+/** The columns of a row that deadlines hang on. */
+export type DeadlineRow = Pick<
+  FeedbackRow,
+  'priority' | 'queue' | 'received_at' | 'customer_facts' | 'pauses' | 'first_responded_at' | 'resolved_at' | 'breaches'
+>;
+
+export function toSweptItem(row: DeadlineRow): SweptItem {
+  return {
+    priority: z.enum(PRIORITIES).parse(row.priority),
+    receivedAt: row.received_at,
+    pauses: row.pauses.map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
+    facts: { tier: customerSchema.parse(row.customer_facts).tier, queue: row.queue },
+    firstRespondedAt: row.first_responded_at ?? undefined,
+    resolvedAt: row.resolved_at ?? undefined,
+    ...readBreaches(row.breaches),
+  };
+}
+
+/** What follows from an item for its row; `resolve_due_at` is null while an open pause holds it up. */
+export function deadlineColumns(sla: Sla, item: SweptItem) {
+  const { firstResponseAt, resolveAt } = deriveDeadlines(sla, item);
+  return {
+    first_response_due_at: firstResponseAt,
+    resolve_due_at: resolveAt ?? null,
+    breaches: JSON.stringify(writeBreaches(item)),
+    sweep_at: deriveNextLook(sla, item) ?? null,
+  };
+}
+
+/** What a new item has besides its decision. */
+export function firstSweep(engine: Pick<Engine, 'policy' | 'config'>, item: Omit<SlaItem, 'pauses'>) {
+  const untouched = { pauses: [], firstRespondedAt: undefined, resolvedAt: undefined, breaches: {}, warned: {} };
+  const sweep_at = deriveNextLook(slaOf(engine), { ...item, ...untouched }) ?? null;
+  return { sla_version: engine.policy.versions.sla, sweep_at };
+}
