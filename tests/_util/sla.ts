@@ -1,4 +1,5 @@
 import type { Context } from '../../src/context.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { openSla, type Sla } from '../../src/triage/sla.ts';
 import { type SlaPolicy, slaSchema } from '../../src/triage/sla-policy.ts';
 
