@@ -5,6 +5,8 @@ import { httpThroughput } from './http-throughput.ts';
 import { idleMemory } from './idle-memory.ts';
 import { poolThroughput } from './pool-throughput.ts';
 import { submitLatency } from './submit-latency.ts';
+import { taxonomyTraining } from './taxonomy-training.ts';
+import { textGrowth } from './text-growth.ts';
 
 /** In the order of the table in docs/benchmarks.md. */
 export const SECTIONS: readonly Section[] = [
@@ -14,4 +16,6 @@ export const SECTIONS: readonly Section[] = [
   idleMemory,
   coldStart,
   eventLoopDelay,
+  textGrowth,
+  taxonomyTraining,
 ];

@@ -5,7 +5,8 @@ import { minimize } from '../../../src/learning/lbfgs.ts';
 import { buildMatrix } from '../../../src/learning/matrix.ts';
 import { countVotes, rankByTerms } from '../../../src/learning/neighbour-vote.ts';
 import { createRandom } from '../../../src/learning/random.ts';
-import { scoreMatrixRow, scoreText, trainSoftmaxRegression } from '../../../src/learning/softmax-regression.ts';
+import { trainSoftmaxRegression } from '../../../src/learning/softmax-regression.ts';
+import { scoreMatrixRow, scoreText } from '../../../src/learning/softmax-scores.ts';
 
 const best = (scores: ArrayLike<number>) => Array.from(scores).indexOf(Math.max(...Array.from(scores)));
 
