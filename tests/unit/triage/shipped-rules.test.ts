@@ -31,10 +31,12 @@ describe('the shipped rules', () => {
 
   it('do with every example what it says', () => {
     const wrong = core.policy.ruleBook.rules.flatMap(({ name, examples }: Rule) => [
-      ...(examples?.fires ?? []).filter((text) => !firedRules(text).includes(name)).map((text) => `${name}, ${text}`),
+      ...(examples?.fires ?? [])
+        .filter(({ text }) => !firedRules(text).includes(name))
+        .map(({ text }) => `${name}, ${text}`),
       ...(examples?.silent ?? [])
-        .filter((text) => firedRules(text).includes(name))
-        .map((text) => `${name}: not ${text}`),
+        .filter(({ text }) => firedRules(text).includes(name))
+        .map(({ text }) => `${name}: not ${text}`),
     ]);
     expect(wrong).toEqual([]);
   });
