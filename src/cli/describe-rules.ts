@@ -11,6 +11,13 @@ const TEXT_WIDTH = 100;
 /** Labels of each kind that are shown, the likeliest first. */
 const MAX_LABELS = 5;
 
+/** What kept a rule from its effect, beside scopes. */
+const SILENCERS = {
+  unless: { zh: '例外', en: 'excepted' },
+  condition: { zh: '缺少', en: 'missing' },
+  ceiling: { zh: '受上限限制', en: 'capped' },
+} as const satisfies Record<string, Bilingual>;
+
 type Names = Pick<Policy, 'taxonomy' | 'routing'>;
 
 /** How the rules came to a decision, for a person: a heading per step. */
@@ -33,9 +40,10 @@ export function describeExplanation(
     [
       TEXT.silenced,
       explanation.silenced.map(({ rule, note, quotes, by }) => {
-        const reasons = by.map(
-          (reason) => `${reason.kind === 'scope' ? `${quote(reason.cue)} ` : ''}${say(reason.note)}`,
-        );
+        const reasons = by.map((reason) => {
+          if (reason.kind === 'scope') return `${quote(reason.cue)} ${say(reason.note)}`;
+          return `${say(SILENCERS[reason.kind])}: ${say(reason.note)}`;
+        });
         return `${rule}: ${say(note)} ${quotes.map(quote).join(' ')}\n      ← ${reasons.join('; ')}`;
       }),
     ],

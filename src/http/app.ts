@@ -15,6 +15,7 @@ import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
 /** Open without a key: nothing in them is about a customer. */
@@ -35,6 +36,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     feedbackRoutes(context),
     correctionRoutes(context),
     modelRoutes(context, jobs),
+    rulesRoutes(context),
     taxonomyRoutes(context, jobs),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
