@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Decision } from '../triage/decision.ts';
 import { PRIORITIES } from '../triage/rules.ts';
+import { ADJUSTMENTS } from '../triage/urgency.ts';
 
+const NO_RULES: ReadonlySet<string> = new Set(Object.values(ADJUSTMENTS));
 const names = z.array(z.string());
 const turn = <T extends z.ZodType>(schema: T) => z.object({ from: schema, to: schema }).nullable();
 
@@ -34,9 +36,10 @@ export type ChangeTotals = z.infer<typeof changeTotalsSchema>;
 
 /** What differs between two decisions about one message; undefined where nothing does. */
 export function findChange(before: Decision, after: Decision): RuleChange | undefined {
-  const rulesOf = ({ urgency, priority_reasons }: Decision) => [
-    ...new Set([...urgency.reasons, ...priority_reasons].map(({ rule }) => rule)),
-  ];
+  const rulesOf = ({ urgency, priority_reasons }: Decision) =>
+    [...new Set([...urgency.reasons, ...priority_reasons].map(({ rule }) => rule))].filter(
+      (rule) => !NO_RULES.has(rule),
+    );
   const change: RuleChange = {
     priority: turned(before.priority, after.priority),
     score: turned(before.urgency.score, after.urgency.score),

@@ -27,7 +27,7 @@ export const ruleSchema = z.strictObject({
   unless: conditionSchema.optional(),
   // biome-ignore lint/suspicious/noThenProperty: `when … then` is how rule files read; the object is never awaited
   then: effectSchema,
-  examples: examplesSchema.optional(),
+  examples: examplesSchema,
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
