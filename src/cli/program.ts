@@ -7,6 +7,7 @@ import { addEval } from './eval.ts';
 import { describeExits } from './exit.ts';
 import { addKeys } from './keys.ts';
 import { addModels } from './models.ts';
+import { addRules } from './rules.ts';
 import { addServe } from './serve.ts';
 import { addTriage } from './triage.ts';
 
@@ -20,7 +21,8 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addModels, addKeys])
+  const models = [addModels, addRules, addKeys];
+  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, ...models])
     add(program, signal);
   return program;
 }

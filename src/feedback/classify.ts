@@ -1,10 +1,10 @@
 import type { Engine } from '../context.ts';
 import type { Embedding } from '../embedding/encoder.ts';
-import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { ClassifyRequest } from '../intake/request.ts';
 import type { Decision } from '../triage/decision.ts';
-import { type Document, readDocument } from '../triage/document.ts';
+import type { Document } from '../triage/document.ts';
 import { decide } from './decide.ts';
+import { readMessage } from './read-message.ts';
 
 /** A decision with what it was made from, for whoever stores it. */
 export interface Classified {
@@ -38,26 +38,18 @@ export async function classify(
   request: Omit<ClassifyRequest, 'taxonomy'>,
   { signal }: ClassifyOptions = {},
 ): Promise<Classified> {
-  throwIfCancelled(signal);
-  const receivedAt = engine.now();
   const started = performance.now();
-  const document = readDocument(engine.segmenter, request);
-  const read = performance.now();
-  const embedding = await engine.encoder
-    .embed(document.masked.text, signal ? { signal } : {})
-    .catch((error: unknown) => {
-      throw signal?.aborted ? cancelledError(signal) : error;
-    });
-  throwIfCancelled(signal);
-  const embedded = performance.now();
-  const decision = decide(engine, {
-    document,
-    embedding,
-    channel: request.channel,
-    customer: request.customer ?? {},
-    receivedAt,
+  let read = started;
+  const message = await readMessage(engine, request, {
+    signal,
+    onRead: () => {
+      read = performance.now();
+    },
   });
+  const embedded = performance.now();
+  const decision = decide(engine, message);
   const done = performance.now();
   const timing = { read: read - started, embed: embedded - read, decide: done - embedded, total: done - started };
+  const { document, embedding, receivedAt } = message;
   return { decision, document, embedding, receivedAt, timing };
 }

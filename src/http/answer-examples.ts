@@ -13,7 +13,7 @@ const VERSIONS = {
 };
 
 /** What the service decides about `CLASSIFY_EXAMPLES.question`. */
-const QUESTION_DECISION = {
+export const QUESTION_DECISION = {
   language: 'en',
   type: { key: 'question', confidence: 0.8654, alternatives: [{ key: 'praise', confidence: 0.0478 }] },
   topics: [{ key: 'account_security', confidence: 0.9693 }],

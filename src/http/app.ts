@@ -16,6 +16,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
 /** Open without a key: nothing in them is about a customer. */
@@ -37,6 +38,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     correctionRoutes(context, jobs),
     lifecycleRoutes(context),
     modelRoutes(context, jobs),
+    rulesRoutes(context),
     taxonomyRoutes(context, jobs),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);

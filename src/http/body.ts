@@ -1,4 +1,5 @@
 import type { Context as HonoContext } from 'hono';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { AppError, cancelledError } from '../errors.ts';
 import { invalidInput } from './problem.ts';
@@ -8,6 +9,7 @@ const MAX_DEPTH = 16;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/iu;
 /** What `curl -d` sends when nobody names a type. */
 const CURL_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/iu;
+const YAML_TYPE = /^(?:application|text)\/(?:x-)?yaml(?:\s*;|$)/iu;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A JSON body as it came and as it was read. */
@@ -36,6 +38,23 @@ export async function readJson(c: HonoContext): Promise<JsonBody> {
   if (isDeeperThan(MAX_DEPTH, value))
     throw new AppError('bad_request', `The JSON is nested more than ${MAX_DEPTH} levels deep.`);
   return { text, value };
+}
+
+/** Reads a body that may be YAML as well, within the same limits: what people write by hand. @throws as `readJson` */
+export async function readJsonOrYaml(c: HonoContext): Promise<unknown> {
+  if (!YAML_TYPE.test(c.req.header('content-type') ?? '')) return (await readJson(c)).value;
+  const text = decode(await readBytes(c));
+  let value: unknown;
+  try {
+    value = parseYaml(text);
+  } catch (error) {
+    const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
+    const place = at === undefined ? '' : ` (line ${at.line}, column ${at.col})`;
+    throw new AppError('bad_request', `The body is not valid YAML${place}.`);
+  }
+  if (isDeeperThan(MAX_DEPTH, value))
+    throw new AppError('bad_request', `The YAML is nested more than ${MAX_DEPTH} levels deep.`);
+  return value;
 }
 
 /** @throws AppError `invalid_input` with a pointer per refused field */

@@ -67,6 +67,7 @@ export function buildDocument(api: App) {
       { name: 'Lifecycle', description: 'The way of an item from receipt to closing.' },
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
+      { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },
       { name: 'Taxonomies', description: 'Label sets of your own.' },
       { name: 'Operation', description: 'For supervisors and monitoring.' },
     ],

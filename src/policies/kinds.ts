@@ -26,27 +26,27 @@ export type PolicyKind = (typeof POLICY_KINDS)[number];
 export type PolicyParts = ReadyRules & { readonly sla: SlaPolicy; readonly routing: Routing };
 
 /** A document made ready to decide by, or all that stands in the way. */
-export type ReadDocument =
-  | { readonly parts: Partial<PolicyParts>; readonly problems?: undefined }
+export type ReadDocument<Parts> =
+  | { readonly parts: Parts; readonly problems?: undefined }
   | { readonly parts?: undefined; readonly problems: readonly FieldError[] };
 
 /** Checks a document of one kind and makes it ready. */
-export type DocumentReader = (document: unknown, taxonomy: Taxonomy) => ReadDocument;
+export type DocumentReader<Parts> = (document: unknown, taxonomy: Taxonomy) => ReadDocument<Parts>;
 
-interface Kind<Value> {
+interface Kind<Value, Parts> {
   readonly schema: z.ZodType<Value>;
   /** What the schema cannot see: names of the taxonomy, and how the parts hang together. */
   check(value: Value, taxonomy: Taxonomy): readonly DocumentProblem[];
-  ready(value: Value): Partial<PolicyParts>;
+  ready(value: Value): Parts;
 }
 
-export const KINDS: { readonly [K in PolicyKind]: DocumentReader } = {
+export const KINDS = {
   rules: reader({ schema: rulesDocumentSchema, check: checkRules, ready: readyRules }),
   sla: reader({ schema: slaSchema, check: () => [], ready: (sla) => ({ sla }) }),
   routing: reader({ schema: routingSchema, check: checkRouting, ready: (routing) => ({ routing }) }),
-};
+} as const satisfies Readonly<Record<PolicyKind, DocumentReader<Partial<PolicyParts>>>>;
 
-function reader<Value>({ schema, check, ready }: Kind<Value>): DocumentReader {
+function reader<Value, Parts>({ schema, check, ready }: Kind<Value, Parts>): DocumentReader<Parts> {
   return (document, taxonomy) => {
     const unstorable = findUnstorable(document);
     if (unstorable.length > 0) return { problems: unstorable };

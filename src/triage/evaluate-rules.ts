@@ -54,6 +54,11 @@ export interface RuleOutcome {
   readonly facts: ReadonlySet<string>;
 }
 
+/** Words of a condition in a text; `silenced`: the scope that takes them out of force, with the words that open it. */
+export interface WordPlace extends Span {
+  readonly silenced: { readonly scope: Scope; readonly cue: Span } | undefined;
+}
+
 /** What a condition is checked against. */
 interface Asked {
   readonly facts: RuleFacts;
@@ -77,7 +82,7 @@ export class RuleEvaluation {
   readonly #document: Document;
   readonly #rules: readonly Rule[];
   readonly #found: FoundPhrases;
-  readonly #cues: ScopeCues;
+  readonly cues: ScopeCues;
   readonly #memo = new Map<Condition, Evidence>();
   /** Phrase conditions that stand in the text and are denied there. */
   readonly #negated = new Set<Condition>();
@@ -87,7 +92,7 @@ export class RuleEvaluation {
     this.#document = document;
     this.#rules = book.rules;
     this.#found = book.phrases.findAll(document.index);
-    this.#cues = findCues(book.scopes, this.#found, document.index);
+    this.cues = findCues(book.scopes, this.#found, document.index);
   }
 
   run(facts: RuleFacts, assume: Assumptions = {}): RuleOutcome {
@@ -108,6 +113,19 @@ export class RuleEvaluation {
       fired.push({ rule, spans: evidence.spans });
     }
     return { fired, flags, facts: known };
+  }
+
+  /** Whether a condition holds for one who knows the outcome: what a rule behind all others would see. */
+  holds(condition: Condition, facts: RuleFacts, { flags, facts: known }: RuleOutcome): boolean {
+    return this.#check(condition, { facts, flags, known }).holds;
+  }
+
+  /** Every place where the words of a condition stand, and what takes it out of force there. */
+  wordPlaces(condition: WordCondition): WordPlace[] {
+    return this.#placesOf(condition).map((place) => {
+      const silenced = findScope(place, condition.unless, this.cues, this.#document.index);
+      return { start: place.start, end: place.end, silenced };
+    });
   }
 
   #check(condition: Condition, asked: Asked): Evidence {
@@ -157,7 +175,7 @@ export class RuleEvaluation {
       this.#memo.set(condition, NO);
       return NO;
     }
-    if (matches.some((match) => findScope(match, ['negated'], this.#cues, this.#document.index)))
+    if (matches.some((match) => findScope(match, ['negated'], this.cues, this.#document.index)))
       this.#negated.add(condition);
     const spans = matches
       .filter((match) => this.#inForce(match, condition.unless))
@@ -193,7 +211,7 @@ export class RuleEvaluation {
   }
 
   #inForce(match: Place, unless: readonly Scope[]): boolean {
-    return findScope(match, unless, this.#cues, this.#document.index) === undefined;
+    return findScope(match, unless, this.cues, this.#document.index) === undefined;
   }
 }
 

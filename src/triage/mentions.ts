@@ -1,4 +1,5 @@
 import { type Estimated, leavesOf } from './conditions.ts';
+import type { Example } from './examples.ts';
 import { PRIORITIES, type Rule } from './rules.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
@@ -25,12 +26,21 @@ export function namesOf({ types, topics, risk_flags }: Taxonomy): KnownNames {
 }
 
 /** Each name that a rule uses; pointers are below the rule. */
-export function mentionsInRule({ when, unless, then: { flag, type } }: Rule): Mention[] {
+export function mentionsInRule({ when, unless, then: { flag, type }, examples }: Rule): Mention[] {
   return [
+    ...(examples?.fires ?? []).flatMap((example, at) => mentionsInExample(example, `/examples/fires/${at}`)),
+    ...(examples?.silent ?? []).flatMap((example, at) => mentionsInExample(example, `/examples/silent/${at}`)),
     ...mentions('risk flag', flag === undefined ? [] : [flag], '/then/flag'),
     ...mentions('type', type === undefined ? [] : [type], '/then/type'),
     ...mentionsInCondition(when, '/when'),
     ...(unless === undefined ? [] : mentionsInCondition(unless, '/unless')),
+  ];
+}
+
+function mentionsInExample({ type, topics }: Example, pointer: string): Mention[] {
+  return [
+    ...mentions('type', type === undefined ? [] : [type], `${pointer}/type`),
+    ...list('topic', topics, `${pointer}/topics`),
   ];
 }
 

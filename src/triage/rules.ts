@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { conditionSchema, phrasesSchema, SCOPES } from './conditions.ts';
+import { examplesSchema } from './examples.ts';
 import { bilingualSchema } from './taxonomy.ts';
 
 export const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-const effectSchema = z
+export const effectSchema = z
   .strictObject({
     flag: z.string().optional(),
     fact: z.string().optional(),
@@ -26,7 +27,7 @@ export const ruleSchema = z.strictObject({
   unless: conditionSchema.optional(),
   // biome-ignore lint/suspicious/noThenProperty: `when … then` is how rule files read; the object is never awaited
   then: effectSchema,
-  examples: z.strictObject({ fires: z.array(z.string().min(1)).min(2), silent: z.array(z.string()).min(2) }).optional(),
+  examples: examplesSchema,
 });
 export type Rule = z.infer<typeof ruleSchema>;
 

@@ -1,5 +1,6 @@
 import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
 import type { PhraseMatch, Place, UnitIndex } from '../text/phrases.ts';
+import type { Span } from '../text/tracked.ts';
 import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
 import { SCOPES, type Scope } from './conditions.ts';
@@ -130,11 +131,50 @@ function countBelow<T>(sorted: readonly T[], limit: number, position: (one: T) =
   return low;
 }
 
+/** Words that open a scope, and how far on each side it may govern, in characters. */
+export interface CueReach extends Span {
+  readonly scope: Scope;
+  readonly before: Span | undefined;
+  readonly after: Span | undefined;
+}
+
+/** All cues of a text that open a scope, with what they reach, in the order of the text. */
+export function listCues({ groups }: ScopeCues, index: UnitIndex): CueReach[] {
+  const found = SCOPES.flatMap((scope) =>
+    groups[scope].flatMap(({ group, byStart }) =>
+      byStart.map(({ start, end, firstUnit, endUnit }) => ({
+        scope,
+        start,
+        end,
+        // A cue stands before what it governs, so it reaches what is behind it.
+        before: group.side === 'before' ? undefined : stretch(group, firstUnit, -1, index),
+        after: group.side === 'after' ? undefined : stretch(group, endUnit - 1, 1, index),
+      })),
+    ),
+  );
+  return found.sort((left, right) => left.start - right.start || left.end - right.end);
+}
+
+/** The units from the one beside `from` to the last that may be governed. */
+function stretch(group: CueGroup, from: number, step: 1 | -1, { units }: UnitIndex): Span | undefined {
+  let last = from;
+  for (let at = from + step; Math.abs(at - from) <= group.within + 1; at += step) {
+    const unit = units[at];
+    if (unit === undefined || isBoundary(group, unit)) break;
+    last = at;
+  }
+  const [first, final] = step === 1 ? [units[from + 1], units[last]] : [units[last], units[from - 1]];
+  return last === from || !first || !final ? undefined : { start: first.start, end: final.end };
+}
+
+function isBoundary({ reach }: CueGroup, unit: Unit): boolean {
+  if (reach === 'clause') return endsClause(unit);
+  return reach === 'sentence' && unit.kind === 'stop' && SENTENCE_ENDS.has(unit.form);
+}
+
 function reaches(group: CueGroup, from: number, to: number, index: UnitIndex): boolean {
   if (to - from > group.within) return false;
-  const between = index.units.slice(from, to);
-  if (group.reach === 'clause') return !between.some(endsClause);
-  return group.reach === 'text' || !between.some(({ kind, form }) => kind === 'stop' && SENTENCE_ENDS.has(form));
+  return !index.units.slice(from, to).some((unit) => isBoundary(group, unit));
 }
 
 /** Words after which a clause takes a new turn, beside the stops. */

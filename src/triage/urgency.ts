@@ -14,6 +14,9 @@ const BANDS: Readonly<Record<Priority, readonly [low: number, high: number]>> = 
 const RAISED: Bilingual = { zh: '按级别提高到该级别的最低分', en: 'Raised to the lowest score of its priority' };
 const CAPPED: Bilingual = { zh: '不超过该级别的最高分', en: 'Held to the highest score of its priority' };
 
+/** Reasons that fit a score into the band of its priority: no rules. */
+export const ADJUSTMENTS = { floor: 'priority_floor', ceiling: 'priority_ceiling' } as const;
+
 export interface Urgency {
   readonly score: number;
   readonly reasons: readonly Reason[];
@@ -44,8 +47,8 @@ export function deriveUrgency(document: Document, outcome: RuleOutcome, priority
     .sort((left, right) => right.points - left.points);
   const sum = reasons.reduce((total, reason) => total + reason.points, 0);
   const [low, high] = BANDS[priority];
-  if (sum < low) reasons.push(adjustment('priority_floor', low - sum, RAISED));
-  if (sum > high) reasons.push(adjustment('priority_ceiling', high - sum, CAPPED));
+  if (sum < low) reasons.push(adjustment(ADJUSTMENTS.floor, low - sum, RAISED));
+  if (sum > high) reasons.push(adjustment(ADJUSTMENTS.ceiling, high - sum, CAPPED));
   return { score: Math.min(high, Math.max(low, sum)), reasons };
 }
 

@@ -5,6 +5,7 @@ import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } fr
 import { orderRules } from '../../src/triage/order-rules.ts';
 import { createRuleBook } from '../../src/triage/rule-book.ts';
 import { type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from '../../src/triage/rules.ts';
+import { UNTESTED } from './rules-document.ts';
 
 const segmenter = new Segmenter([]);
 const FACTS: RuleFacts = {
@@ -28,6 +29,7 @@ export function rulesOf(source: string): Rule[] {
   const rules = Object.entries<object>(parse(source)).map(([name, rule]) => ({
     name,
     sentence: { zh: name, en: name },
+    examples: UNTESTED,
     ...rule,
   }));
   return orderRules(ruleFileSchema.parse({ version: '1', rules }).rules);

@@ -92,6 +92,8 @@ describe('the document', () => {
       'get /v1/models/{version}',
       'get /v1/models/{version}/file',
       'get /v1/review',
+      'get /v1/rules',
+      'get /v1/rules/{version}',
       'get /v1/taxonomies',
       'get /v1/taxonomies/{name}',
       'post /classify',
@@ -102,6 +104,11 @@ describe('the document', () => {
       'post /v1/feedback/{id}/transitions',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
+      'post /v1/rules',
+      'post /v1/rules/dry-run',
+      'post /v1/rules/explain',
+      'post /v1/rules/validate',
+      'post /v1/rules/{version}/activate',
       'put /v1/taxonomies/{name}',
     ]);
     const served = service.app.routes
@@ -183,8 +190,11 @@ describe('what the service answers is what the document declares', () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
         const path = operation.path.replace('{id}', await makeItem()).replace('{name}', 'shop');
-        const response = await send(operation, path, body);
-        expect(response.ok).toBe(true);
+        const { versions } = service.context.policy;
+        // What is published is made from the version in force.
+        const sent = operation.operationId === 'publishRules' ? { ...Object(body), parent: versions.rules } : body;
+        const response = await send(operation, path, sent);
+        expect({ operation: operation.operationId, ok: response.ok }).toMatchObject({ ok: true });
         await expectDeclared(operation, response);
       }
     }
@@ -200,7 +210,8 @@ describe('what the service answers is what the document declares', () => {
     bodiless.sort((left, right) => Number(left.method === 'delete') - Number(right.method === 'delete'));
     for (const operation of bodiless) {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
-      const { version } = service.context.learned;
+      const { learned, policy } = service.context;
+      const version = operation.path.includes('/rules/') ? policy.versions.rules : learned.version;
       const path = operation.path
         .replace('{id}', subject ?? '')
         .replace('{version}', version)
@@ -244,6 +255,14 @@ describe('what the service answers is what the document declares', () => {
     ['getModel', 404, {}],
     ['activateModel', 404, {}],
     ['downloadModel', 404, {}],
+    ['getRules', 404, {}],
+    ['activateRules', 404, {}],
+    ['validateRules', 400, { body: '{' }],
+    ['validateRules', 422, { body: { document: [] } }],
+    ['dryRunRules', 422, { body: { document: {}, last: 1 } }],
+    ['publishRules', 422, { body: { document: {} } }],
+    ['publishRules', 415, { body: 'a', headers: { 'content-type': 'text/plain' } }],
+    ['explainRules', 422, { body: {} }],
     ['listReviewQueue', 422, { query: '?limit=101' }],
     ['getTaxonomy', 404, {}],
     ['deleteTaxonomy', 404, {}],

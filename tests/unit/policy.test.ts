@@ -27,7 +27,7 @@ async function change(name: string, from: string | RegExp, to: string): Promise<
 }
 /** A rule file of one rule more, with the given condition and effect. */
 const rule = (name: string, when: string, then: string) =>
-  `  - name: ${name}\n    sentence: { zh: 某, en: some }\n    when: ${when}\n    then: ${then}\n`;
+  `  - name: ${name}\n    sentence: { zh: 某, en: some }\n    when: ${when}\n    then: ${then}\n    examples: { fires: [a, b], silent: [c, d] }\n`;
 const addRules = (...rules: string[]) => write('rules/zz.yaml', `version: "1"\nrules:\n${rules.join('')}`);
 
 async function refusal(): Promise<string> {

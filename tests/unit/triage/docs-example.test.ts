@@ -15,9 +15,9 @@ it('the worked example of docs/rules.md does what the page says', async () => {
   const lexicon = (await loadCore()).policy.ruleBook.scopes;
   const names = (text: string) => fired(text, rules, { lexicon, facts: { type: 'other' } });
   for (const { name, examples } of rules) {
-    for (const text of examples?.fires ?? [])
+    for (const { text } of examples?.fires ?? [])
       expect({ text, fires: names(text).includes(name) }).toEqual({ text, fires: true });
-    for (const text of examples?.silent ?? [])
+    for (const { text } of examples?.silent ?? [])
       expect({ text, fires: names(text).includes(name) }).toEqual({ text, fires: false });
   }
   expect(names('收到的时候杯子已经碎了，孩子的手被划伤')).toEqual(['goods_broken', 'somebody_hurt']);

@@ -163,7 +163,9 @@ calm: { when: { not: { flag: theft } }, then: { points: -1 } }
 describe('rule files', () => {
   const parse = (changes: string) =>
     ruleSchema.safeParse({
-      ...parseYaml('{ name: a_rule, sentence: { zh: 某, en: some }, when: { flag: x }, then: { points: 1 } }'),
+      ...parseYaml(
+        '{ name: a_rule, sentence: { zh: 某, en: some }, when: { flag: x }, then: { points: 1 }, examples: { fires: [a, b], silent: [c, d] } }',
+      ),
       ...parseYaml(changes),
     });
   it.each([
@@ -175,6 +177,10 @@ describe('rule files', () => {
     ['an unknown priority', '{ then: { floor: P0 } }'],
     ['a name with capitals', '{ name: A Rule }'],
     ['one example only', '{ examples: { fires: [x], silent: [y, z] } }'],
+    ['no near miss', '{ examples: { fires: [x, y] } }'],
+    ['an empty example', "{ examples: { fires: ['', y], silent: [y, z] } }"],
+    ['an unknown fact in an example', '{ examples: { fires: [{ text: x, rank: 1 }, y], silent: [y, z] } }'],
+    ['no examples', '{ examples: null }'],
   ])('refuse %s', (_what, changes) => {
     expect(parse('{}').success).toBe(true);
     expect(parse(changes).success).toBe(false);
