@@ -6,7 +6,7 @@ import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vot
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { type NoveltyModel, novelty, standingOf } from './novelty.ts';
 import type { QuantizedRows } from './quantized.ts';
-import { type SoftmaxWeights, scoreText } from './softmax-regression.ts';
+import { type SoftmaxWeights, scoreText } from './softmax-scores.ts';
 import { combine } from './stack.ts';
 
 /** Raised when a stored classifier can no longer be read by this code. */

@@ -1,14 +1,6 @@
-import type { SparseVector } from './features.ts';
 import type { FeatureMatrix } from './matrix.ts';
 import { createRandom, shuffle } from './random.ts';
-
-/** A linear function per class, feature after feature (`feature * classes + class`), so that one text reads in a row. */
-export interface SoftmaxWeights {
-  readonly classes: number;
-  readonly dense: Float32Array;
-  readonly sparse: Float32Array;
-  readonly bias: Float32Array;
-}
+import { addScores, type SoftmaxWeights } from './softmax-scores.ts';
 
 export interface SoftmaxOptions {
   readonly epochs: number;
@@ -72,46 +64,6 @@ function settle({ dense, sparse }: SoftmaxWeights, scale: number): 1 {
   for (const block of [dense, sparse])
     for (let at = 0; at < block.length; at++) block[at] = (block[at] as number) * scale;
   return 1;
-}
-
-/** The scores of one row of a matrix. */
-export function scoreMatrixRow(matrix: FeatureMatrix, row: number, weights: SoftmaxWeights): Float32Array {
-  return addScores(matrix, row, weights, Float32Array.from(weights.bias));
-}
-
-/** The scores of one text. `sparseWeight` is what the matrix of the training multiplied sparse values with. */
-export function scoreText(
-  dense: Float32Array,
-  sparse: SparseVector,
-  sparseWeight: number,
-  weights: SoftmaxWeights,
-): Float32Array {
-  const scores = Float32Array.from(weights.bias);
-  for (let at = 0; at < dense.length; at++) addRow(weights.dense, at, dense[at] as number, scores);
-  sparse.indices.forEach((index, at) => {
-    addRow(weights.sparse, index, (sparse.values[at] as number) * sparseWeight, scores);
-  });
-  return scores;
-}
-
-function addScores(
-  { dimensions, dense, offsets, indices, values }: FeatureMatrix,
-  row: number,
-  weights: SoftmaxWeights,
-  scores: Float32Array,
-): Float32Array {
-  const start = row * dimensions;
-  for (let at = 0; at < dimensions; at++) addRow(weights.dense, at, dense[start + at] as number, scores);
-  const end = offsets[row + 1] as number;
-  for (let at = offsets[row] as number; at < end; at++)
-    addRow(weights.sparse, indices[at] as number, values[at] as number, scores);
-  return scores;
-}
-
-function addRow(weights: Float32Array, feature: number, value: number, scores: Float32Array): void {
-  const start = feature * scores.length;
-  for (let at = 0; at < scores.length; at++)
-    scores[at] = (scores[at] as number) + value * (weights[start + at] as number);
 }
 
 /** Turns scores into what softmax says too much, in place. */

@@ -10,12 +10,8 @@ import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vot
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { fitNovelty, type Standing, standingOf } from './novelty.ts';
 import { allRows, type QuantizedRows, quantize } from './quantized.ts';
-import {
-  type SoftmaxOptions,
-  type SoftmaxWeights,
-  scoreMatrixRow,
-  trainSoftmaxRegression,
-} from './softmax-regression.ts';
+import { type SoftmaxOptions, trainSoftmaxRegression } from './softmax-regression.ts';
+import { type SoftmaxWeights, scoreMatrixRow } from './softmax-scores.ts';
 import { combine, fitStack, type MemberScores } from './stack.ts';
 
 /** A text with its label and what the classifier reads of it. */
@@ -44,6 +40,8 @@ const MIN_DOCUMENTS = { few: 1, many: 2 } as const;
 /** With this many examples a label's own name has nothing to add. */
 const NAME_UNTIL = 25;
 const NOVELTY_SAMPLE = 1_500;
+/** Probabilities that the stack's two or three weights are fitted to: 10 000 rows of 77 labels, 1 000 of 1 000. */
+const STACK_NUMBERS = 1_000_000;
 
 /**
  * Trains a classifier of one label out of many: multinomial regression on vector and terms, and what the examples
@@ -78,7 +76,11 @@ export function trainLabels(
       ...(few?.heldOut[row] ?? [voteOf(problem, neighbours[row] ?? [], row, terms)]),
     ],
   );
-  const stack = fitStack(members, truth);
+  const shown = evenSample(real, STACK_NUMBERS / labels.length);
+  const stack = fitStack(
+    shown.map((row) => members[row] ?? []),
+    shown.map((row) => truth[row] ?? 0),
+  );
   const probabilities = members.map((scores) => combine(scores, stack));
   const tops = probabilities.map((row) => Math.max(...row));
   const correct = probabilities.map((row, at) => row.indexOf(tops[at] ?? 0) === truth[at]);
@@ -220,6 +222,12 @@ function findOthers(vectors: Float32Array, rows: QuantizedRows, real: number): N
       .find(vectors.subarray(row * dimensions, (row + 1) * dimensions), HEARD + 1)
       .filter((neighbour) => neighbour.row !== row),
   );
+}
+
+/** At most so many rows, evenly spread. */
+function evenSample(rows: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(rows / most));
+  return Array.from({ length: Math.ceil(rows / step) }, (_, at) => at * step);
 }
 
 /** Held-out rows as they are, and with their own label taken away. */
