@@ -191,6 +191,22 @@ describeOnEngines('the sweep of deadlines', (engine) => {
     expect((await look(id)).breaches).toMatchObject({ first_response: { priority: 'P1' } });
   });
 
+  test('an item that cannot be counted with is put off, and holds up nobody', async () => {
+    const { id } = await submit();
+    clock += MINUTE_MS;
+    const { id: sound } = await submit();
+    const { kysely } = service.database;
+    await kysely.updateTable('feedback').set({ priority: 'P9' }).where('id', '=', id).execute();
+    const now = START + 2 * HOUR_MS;
+    expect(await sweepAt(now)).toBe(false);
+    expect((await events()).map((event) => event.id)).toEqual([sound]);
+    expect((await look(id)).sweep_at).toEqual(new Date(now + HOUR_MS));
+    expect(service.logged.filter((line) => line.includes(id) && line.includes('"level":50'))).toHaveLength(1);
+    await kysely.updateTable('feedback').set({ priority: 'P1' }).where('id', '=', id).execute();
+    await sweepAt(now + 2 * HOUR_MS);
+    expect((await events()).map((event) => event.id)).toEqual([sound, id]);
+  });
+
   test('a clock that is set back tells nothing, and a stop is heeded', async () => {
     await submit();
     await sweepAt(START - DAY_MS);
