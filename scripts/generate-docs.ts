@@ -44,7 +44,8 @@ async function main(): Promise<void> {
   try {
     const config = loadConfig({ DATA_DIR: folder });
     await using context = await openContext({ config, logger: pino({ level: 'warn' }) });
-    const answer = await createApp(context, { enqueue: async () => undefined }).request('/openapi.json');
+    const jobs = { enqueue: async () => undefined, listWaiting: async () => [], withdraw: async () => undefined };
+    const answer = await createApp(context, jobs).request('/openapi.json');
     const pages = await generateDocs((await answer.json()) as OpenApi);
     for (const [name, text] of Object.entries(pages)) await writeFile(path.join(PROJECT_ROOT, name), text);
   } finally {

@@ -11,7 +11,9 @@ import { HeadInForce } from './learning/head-in-force.ts';
 import { loadHead } from './learning/load-head.ts';
 import { Precedents } from './learning/precedents.ts';
 import { recallPrecedents } from './learning/recall-precedents.ts';
-import { loadPolicy, type Policy } from './policy.ts';
+import { adoptPolicies, registerShippedPolicies } from './policies/adopt.ts';
+import { PolicyInForce } from './policies/policy-in-force.ts';
+import { loadPolicy } from './policy.ts';
 import { Segmenter } from './text/segment.ts';
 import { openVault, type Vault } from './vault.ts';
 
@@ -19,7 +21,7 @@ import { openVault, type Vault } from './vault.ts';
 export interface Engine extends AsyncDisposable {
   readonly config: Config;
   readonly logger: Logger;
-  readonly policy: Policy;
+  readonly policy: PolicyInForce;
   readonly segmenter: Segmenter;
   readonly encoder: Encoder;
   readonly learned: HeadInForce;
@@ -50,8 +52,9 @@ export const SEED_VECTORS = path.join(DATA_FOLDER, 'seeds', 'vectors.bin');
 
 /** Loads policy and encoder side by side, then the head, which is trained when it is not there yet. */
 export async function openEngine({ config, logger, signal, onProgress }: OpenOptions): Promise<Engine> {
-  const [policy, encoder] = await both(loadPolicy(DATA_FOLDER), createEncoder({ config, logger }));
+  const [shipped, encoder] = await both(loadPolicy(DATA_FOLDER), createEncoder({ config, logger }));
   try {
+    const policy = new PolicyInForce(shipped);
     const segmenter = new Segmenter(policy.words, policy.cues);
     const sources = { policy, encoder, segmenter, dataDir: config.DATA_DIR, seedVectors: SEED_VECTORS, logger, signal };
     const learned = new HeadInForce(await loadHead({ ...sources, ...(onProgress && { onProgress }) }));
@@ -103,8 +106,9 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     },
   };
   try {
-    await registerShipped(context);
-    await adoptActive(context);
+    await adoptActive(context, await registerShipped(context));
+    await registerShippedPolicies(context);
+    await adoptPolicies(context);
     await recallPrecedents(context);
     return context;
   } catch (error) {

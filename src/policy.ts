@@ -4,23 +4,20 @@ import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { contentVersion } from './policies/content-version.ts';
+import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
 import type { CueRule } from './text/segment.ts';
-import { type AmountReader, createAmountReader } from './triage/amounts.ts';
-import { orderRules } from './triage/order-rules.ts';
-import { type Routing, routingSchema } from './triage/routing.ts';
-import { createRuleBook, type RuleBook } from './triage/rule-book.ts';
-import { cueLexiconSchema, type Rule, ruleFileSchema, type ScopeLexicon, scopeLexiconSchema } from './triage/rules.ts';
-import { type SlaPolicy, slaSchema } from './triage/sla-policy.ts';
+import { routingSchema } from './triage/routing.ts';
+import { cueLexiconSchema, ruleFileSchema, scopeLexiconSchema } from './triage/rules.ts';
+import { currenciesSchema, type ReadyRules, type RulesDocument, readyRules } from './triage/rules-document.ts';
+import { slaSchema } from './triage/sla-policy.ts';
+import { findUnknownQueues } from './triage/sla-queues.ts';
 import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/taxonomy.ts';
 
 /** Everything of `data/` that a decision depends on, checked and hashed. */
-export interface Policy {
+export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
-  readonly ruleBook: RuleBook;
-  readonly sla: SlaPolicy;
-  readonly routing: Routing;
-  readonly readAmounts: AmountReader;
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
   exampleText(id: string): string | undefined;
@@ -29,32 +26,19 @@ export interface Policy {
   /** What people do with words: features of the heads. */
   readonly cues: readonly CueRule[];
   readonly versions: PolicyVersions;
+  /** What the versioned parts were made from. */
+  readonly documents: Readonly<Record<PolicyKind, unknown>>;
 }
 
-/** The first 12 hexadecimal digits of a SHA-256 over the files' bytes. */
-export interface PolicyVersions {
+/**
+ * The first 12 hexadecimal digits of a SHA-256: over the content of the document for what is kept in versions, over the
+ * files’ bytes for the rest.
+ */
+export interface PolicyVersions extends Readonly<Record<PolicyKind, string>> {
   readonly taxonomy: string;
-  /** Rules, scopes, currencies, deadlines and routing. */
-  readonly rules: string;
-  /** Deadlines alone. */
-  readonly sla: string;
   /** Seed examples, cues and the words of the trade: what the heads are trained from. */
   readonly seeds: string;
 }
-
-const currenciesSchema = z
-  .strictObject({
-    version: z.string(),
-    comment: z.string().optional(),
-    usd_per_unit: z.record(z.string(), z.number().positive()),
-    names: z.record(z.string().min(1), z.string()),
-  })
-  .superRefine(({ usd_per_unit, names }, context) => {
-    for (const [name, currency] of Object.entries(names)) {
-      if (usd_per_unit[currency] === undefined)
-        context.addIssue({ code: 'custom', path: ['names', name], message: `there is no rate for ${currency}` });
-    }
-  });
 
 /**
  * Reads and checks all policy files under `folder`.
@@ -75,30 +59,53 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
   ]);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
-  const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
-  const placed = <T>(name: string, value: T) => ({ place: `data/${name}`, value });
-  const problems = findWrongNames(taxonomy, rules, placed('routing.yaml', routing), placed('sla.yaml', sla), seeds);
+  const rules = ruleFiles.flatMap(({ place, value }) => value.typed.rules.map((rule) => ({ place, value: rule })));
+  const documents = {
+    rules: {
+      rules: ruleFiles.flatMap(({ value }) => rawRules(value.raw)),
+      scopes: scopes.raw,
+      currencies: currencies.raw,
+    },
+    sla: sla.raw,
+    routing: routing.raw,
+  };
+  const routingProblems = KINDS.routing(documents.routing, taxonomy.typed).problems ?? [];
+  const problems = [
+    ...findWrongNames(taxonomy.typed, rules, seeds),
+    ...routingProblems.map(({ pointer, message }) => `data/routing.yaml: ${dotted(pointer)}: ${message}`),
+    ...findUnknownQueues(sla.typed, routing.typed).map(
+      ({ pointer, message }) => `data/sla.yaml: ${dotted(pointer)}: ${message}`,
+    ),
+  ];
   if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
   return {
-    taxonomy,
-    ruleBook: bookOf(
-      rules.map(({ value }) => value),
-      scopes,
-    ),
-    sla,
-    routing,
-    readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
+    taxonomy: taxonomy.typed,
+    ...makeReady({ rules: rules.map(({ value }) => value), scopes: scopes.typed, currencies: currencies.typed }),
+    sla: sla.typed,
+    routing: routing.typed,
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
-    cues: Object.entries(cueFile.cues).map(([name, phrases]) => ({ name, phrases })),
+    cues: Object.entries(cueFile.typed.cues).map(([name, phrases]) => ({ name, phrases })),
+    documents,
     versions: {
       taxonomy: files.version(['taxonomy.json']),
-      rules: files.version(['rules/', 'lexicons/scope.yaml', 'currencies.json', 'sla.yaml', 'routing.yaml']),
-      sla: files.version(['sla.yaml']),
+      rules: contentVersion(documents.rules),
+      sla: contentVersion(documents.sla),
+      routing: contentVersion(documents.routing),
       seeds: files.version(['seeds/', 'lexicons/words.txt', 'lexicons/cues.yaml']),
     },
   };
+}
+
+/** A file as it was written and as its schema reads it. */
+interface Read<T> {
+  readonly raw: unknown;
+  readonly typed: T;
+}
+
+function rawRules(file: unknown): unknown[] {
+  return z.object({ rules: z.array(z.unknown()) }).parse(file).rules;
 }
 
 class PolicyFiles {
@@ -119,12 +126,12 @@ class PolicyFiles {
     }
   }
 
-  async parse<T>(name: string, schema: z.ZodType<T>): Promise<T> {
+  async parse<T>(name: string, schema: z.ZodType<T>): Promise<Read<T>> {
     const text = await this.text(name);
     return check(`data/${name}`, () => (name.endsWith('.yaml') ? parseYaml(text) : JSON.parse(text)), schema);
   }
 
-  async parseAll<T>(folder: string, extension: string, schema: z.ZodType<T>): Promise<Placed<T>[]> {
+  async parseAll<T>(folder: string, extension: string, schema: z.ZodType<T>): Promise<Placed<Read<T>>[]> {
     const names = (await this.#list(folder)).filter((name) => name.endsWith(extension));
     return Promise.all(
       names.map(async (name) => ({
@@ -141,7 +148,7 @@ class PolicyFiles {
       const lines = (await this.text(`seeds/${name}`)).split('\n');
       lines.forEach((line, index) => {
         const place = `data/seeds/${name} line ${index + 1}`;
-        if (line.trim() !== '') seeds.push({ place, value: check(place, () => JSON.parse(line), seedSchema) });
+        if (line.trim() !== '') seeds.push({ place, value: check(place, () => JSON.parse(line), seedSchema).typed });
       });
     }
     return seeds;
@@ -165,10 +172,11 @@ class PolicyFiles {
   }
 }
 
-function check<T>(place: string, parse: () => unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseDocument(place, parse));
-  if (parsed.success) return parsed.data;
-  const list = parsed.error.issues.flatMap((issue) => describeIssue(issue, [])).map((line) => `  ${line}`);
+function check<T>(place: string, parse: () => unknown, schema: z.ZodType<T>): Read<T> {
+  const raw = parseDocument(place, parse);
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return { raw, typed: parsed.data };
+  const list = parsed.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`);
   throw new AppError('bad_data_file', `${place} does not fit its schema:\n${list.join('\n')}`);
 }
 
@@ -181,20 +189,13 @@ function parseDocument(place: string, parse: () => unknown): unknown {
   }
 }
 
-/** One line per problem. Of the branches of a union, the one that fits best speaks. */
-function describeIssue(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): string[] {
-  const at = [...before, ...issue.path];
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [`${at.join('.')}: ${issue.message}`];
-  const misfit = (branch: readonly z.core.$ZodIssue[]) =>
-    branch.filter((inner) => inner.path.length === 0 || inner.code === 'unrecognized_keys').length * 100 +
-    branch.length;
-  const [best] = [...issue.errors].sort((left, right) => misfit(left) - misfit(right));
-  return (best ?? []).flatMap((inner) => describeIssue(inner, at));
+function dotted(pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.');
 }
 
-function bookOf(rules: readonly Rule[], scopes: ScopeLexicon): RuleBook {
+function makeReady(document: RulesDocument): ReadyRules {
   try {
-    return createRuleBook(orderRules(rules), scopes);
+    return readyRules(document);
   } catch (cause) {
     throw new AppError('bad_data_file', `data/rules: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

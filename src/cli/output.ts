@@ -9,12 +9,12 @@ import { promisify } from 'node:util';
 import { AppError } from '../errors.ts';
 import { explainStdout, writeTo } from './write-to.ts';
 
-/** Where results are written. A file appears whole at `commit`, or stays as it was; streams and devices get each text at once. */
+/** Where results are written. A file appears whole at `commit`, or stays as it was; streams and devices get each part at once. */
 export interface Output extends AsyncDisposable {
   /** False where what was written cannot be taken back: a pipe, a device, standard output. */
   readonly isWhole: boolean;
   /** @throws AppError `storage_full` or `file_error`; `ReaderLeft` for standard output; the signal's reason */
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
   commit(): Promise<void>;
 }
 
@@ -41,9 +41,9 @@ export async function openOutput(file: string | undefined, signal: AbortSignal):
   const handle = await open(file, 'w').catch((cause) => refuse(file, cause));
   return {
     isWhole: false,
-    write: async (text) => {
+    write: async (content) => {
       signal.throwIfAborted();
-      await handle.appendFile(text).catch((cause) => refuse(file, cause));
+      await handle.appendFile(content).catch((cause) => refuse(file, cause));
     },
     commit: async () => undefined,
     [Symbol.asyncDispose]: () => handle.close(),
@@ -58,10 +58,10 @@ async function openWhole(file: string, present: Stats | undefined, signal: Abort
   let committed = false;
   return {
     isWhole: true,
-    async write(text) {
+    async write(content) {
       signal.throwIfAborted();
       // Writes again what a short write has left.
-      await handle.appendFile(text).catch((cause) => refuse(file, cause));
+      await handle.appendFile(content).catch((cause) => refuse(file, cause));
     },
     async commit() {
       await finish(handle).catch((cause) => refuse(file, cause));
@@ -110,8 +110,8 @@ function toPipe(file: string, pipe: Socket, signal: AbortSignal): Output {
 function toStream(file: string, stream: Writable, signal: AbortSignal): Output {
   return {
     isWhole: false,
-    write: (text) =>
-      writeTo(stream, text, signal).catch((error) => {
+    write: (content) =>
+      writeTo(stream, content, signal).catch((error) => {
         if (signal.aborted) throw signal.reason;
         if (stream === process.stdout) throw explainStdout(error);
         return refuse(file, error);

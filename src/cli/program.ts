@@ -6,6 +6,7 @@ import { addDemo } from './demo.ts';
 import { addEval } from './eval.ts';
 import { describeExits } from './exit.ts';
 import { addKeys } from './keys.ts';
+import { addModels } from './models.ts';
 import { addServe } from './serve.ts';
 import { addTriage } from './triage.ts';
 
@@ -19,7 +20,7 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
+  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addModels, addKeys])
     add(program, signal);
   return program;
 }

@@ -44,4 +44,18 @@ export const TEXT = {
   needsReview: { zh: '人工确认', en: 'Needs a person' },
   yes: { zh: '是', en: 'yes' },
   no: { zh: '否', en: 'no' },
-} as const satisfies Record<string, Bilingual>;
+  version: { zh: '版本', en: 'version' },
+  inForce: { zh: '生效', en: 'in force' },
+  trainedAt: { zh: '保存时间', en: 'kept at' },
+  outcome: { zh: '来历', en: 'outcome' },
+  corrections: { zh: '更正数', en: 'corrections' },
+  exported: { zh: '已导出', en: 'exported' },
+  imported: { zh: '已导入，启用之前不参与判断', en: 'imported; it decides nothing until it is activated' },
+  importedBefore: { zh: '已有此版本，未作改动', en: 'is here already; nothing was changed' },
+  outcomes: {
+    seeds: { zh: '随附样例', en: 'shipped examples' },
+    promoted: { zh: '比较后启用', en: 'promoted' },
+    held_back: { zh: '比较后保留', en: 'held back' },
+    imported: { zh: '从文件导入', en: 'imported' },
+  },
+} as const satisfies Record<string, Bilingual | Record<string, Bilingual>>;

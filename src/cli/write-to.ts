@@ -3,17 +3,17 @@ import { AppError } from '../errors.ts';
 import { ReaderLeft } from './exit.ts';
 
 /**
- * Writes text and resolves when the stream has passed it on, so that a slow reader slows the writer down and nothing
+ * Writes text or bytes and resolves when the stream has passed it on, so that a slow reader slows the writer down and nothing
  * piles up in memory.
  *
  * @throws the stream's own error (EPIPE, ENOSPC, …), or the signal's reason when that comes first
  */
-export async function writeTo(stream: Writable, text: string, signal: AbortSignal): Promise<void> {
+export async function writeTo(stream: Writable, content: string | Uint8Array, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
-    stream.write(text, (error) => {
+    stream.write(content, (error) => {
       signal.removeEventListener('abort', stop);
       if (error) reject(error);
       else resolve();

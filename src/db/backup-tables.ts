@@ -12,6 +12,7 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   transition: ['id'],
   model_version: ['version'],
   taxonomy: ['name'],
+  policy_version: ['kind', 'version'],
   pii_vault: ['feedback_id'],
   audit: ['seq'],
   outbox: ['seq'],

@@ -6,6 +6,7 @@ import type { Database } from './connect.ts';
 import * as feedback from './migrations/0001-feedback.ts';
 import * as corrections from './migrations/0002-corrections.ts';
 import * as taxonomies from './migrations/0003-taxonomies.ts';
+import * as policyVersions from './migrations/0004-policy-versions.ts';
 import * as lifecycle from './migrations/0005-lifecycle.ts';
 import * as deadlines from './migrations/0006-deadlines.ts';
 import type { Tables } from './tables.ts';
@@ -17,6 +18,7 @@ export const MIGRATIONS: MigrationList = {
   '0001-feedback': feedback,
   '0002-corrections': corrections,
   '0003-taxonomies': taxonomies,
+  '0004-policy-versions': policyVersions,
   '0005-lifecycle': lifecycle,
   '0006-deadlines': deadlines,
 };

@@ -170,6 +170,19 @@ export interface TaxonomyTable {
   updated_at: Timestamp;
 }
 
+/** A document by which decisions are taken: rules, deadlines or routing. Which is in force is a setting. */
+export interface PolicyVersionTable {
+  kind: ColumnType<string, string, never>;
+  /** Content hash of `document`. */
+  version: ColumnType<string, string, never>;
+  created_at: ColumnType<Date, Date | string, never>;
+  actor: JSONColumnType<Record<string, unknown>>;
+  /** The version that it was made from; null for one that was shipped. */
+  parent: ColumnType<string | null, string | null, never>;
+  note: ColumnType<string | null, string | null, never>;
+  document: JSONColumnType<Record<string, unknown>>;
+}
+
 /** Originals and personal data, AES-256-GCM encrypted. */
 export interface PiiVaultTable {
   feedback_id: string;
@@ -233,6 +246,7 @@ export interface Tables {
   transition: TransitionTable;
   model_version: ModelVersionTable;
   taxonomy: TaxonomyTable;
+  policy_version: PolicyVersionTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
   audit: AuditTable;

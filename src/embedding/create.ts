@@ -28,13 +28,7 @@ const SHIPPED_MODEL = path.join(PROJECT_ROOT, 'models', 'multilingual-e5-small')
  */
 export async function createEncoder({ config, logger }: CreateEncoderOptions): Promise<Encoder> {
   refuseRuntimeTelemetry();
-  const dtype = weightKind(config.MODEL_DTYPE);
-  const folder =
-    config.MODEL_SOURCE === 'hub'
-      ? await downloadModel({ id: config.MODEL_DIR, cacheDir: path.join(config.DATA_DIR, 'models'), dtype })
-      : config.MODEL_DIR;
-  const manifest = await findManifest(folder, logger);
-  const loaded = await loadedFiles(folder, dtype);
+  const { folder, dtype, manifest, loaded } = await findFiles({ config, logger });
   await checkSizes(folder, manifest, loaded);
   const source: ModelSource = { folder, dtype, pooling: config.MODEL_POOLING };
   const pool = new Pool({
@@ -58,6 +52,27 @@ export async function createEncoder({ config, logger }: CreateEncoderOptions): P
     logger.error({ reason: error.message }, 'the encoder could not be loaded');
     throw new AppError('encoder_unavailable', `The encoder in ${folder} could not be loaded.`, { cause: error });
   }
+}
+
+/**
+ * The hash of the configured encoder, which is not loaded: only its files are read.
+ *
+ * @throws AppError as `createEncoder`
+ */
+export async function hashEncoder({ config, logger }: CreateEncoderOptions): Promise<string> {
+  const { folder, manifest, loaded } = await findFiles({ config, logger });
+  return fingerprint(loaded, await hashFiles(folder, manifest, loaded), config);
+}
+
+/** Where the configured encoder lies; from the hub it is downloaded first. */
+async function findFiles({ config, logger }: CreateEncoderOptions) {
+  const dtype = weightKind(config.MODEL_DTYPE);
+  const folder =
+    config.MODEL_SOURCE === 'hub'
+      ? await downloadModel({ id: config.MODEL_DIR, cacheDir: path.join(config.DATA_DIR, 'models'), dtype })
+      : config.MODEL_DIR;
+  const manifest = await findManifest(folder, logger);
+  return { folder, dtype, manifest, loaded: await loadedFiles(folder, dtype) };
 }
 
 function assemble(config: Config, info: EncoderInfo, pool: Pool): Encoder {

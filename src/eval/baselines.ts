@@ -1,6 +1,7 @@
 import { center, meanVector } from '../learning/features.ts';
 import { type Share, share } from '../learning/metrics.ts';
 import { NeighbourIndex } from '../learning/neighbours.ts';
+import { quantize } from '../learning/quantized.ts';
 import type { LabelExample } from '../learning/train-labels.ts';
 import { trainBayes } from '../text/bayes.ts';
 import type { LabelSet } from './label-set.ts';
@@ -46,6 +47,6 @@ function nearestLabel(train: readonly LabelExample[]): (vector: Float32Array) =>
   train.forEach(({ vector }, row) => {
     joined.set(center(vector, mean), row * dimensions);
   });
-  const index = new NeighbourIndex(joined, dimensions);
+  const index = new NeighbourIndex(quantize(joined, dimensions));
   return (vector) => train[index.find(center(vector, mean), 1)[0]?.row ?? 0]?.label ?? '';
 }

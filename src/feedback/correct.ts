@@ -5,7 +5,7 @@ import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { redact } from '../triage/redact.ts';
-import type { SettledValues } from '../triage/settled.ts';
+import { type SettledValues, withoutRetired } from '../triage/settled.ts';
 import { deriveTellings } from '../triage/sla-sweep.ts';
 import type { Actor } from './actor.ts';
 import { type ChangeOptions, checkVersion } from './change-item.ts';
@@ -30,29 +30,36 @@ export interface Corrected {
   readonly item: FeedbackDetail;
 }
 
+export interface CorrectRun {
+  /** Called in the transaction that keeps the correction: what it asks for comes true with it. */
+  onStored?(tx: Transaction<Tables>): Promise<void>;
+}
+
 /**
  * Puts a person's word above the machine's, for good: type, topics, flags and priority that were given stay whatever
  * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
  * Near-duplicates that arrive from now on get the same values.
  *
- * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know, `conflict`,
+ * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know or has retired, `conflict`,
  *   `precondition_failed`
  */
 export async function correctFeedback(
   context: Context,
   id: string,
   request: CorrectionRequest,
-  { actor, ifVersion }: ChangeOptions,
+  options: ChangeOptions & CorrectRun,
 ): Promise<Corrected> {
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
-    checkVersion(current.row.version, ifVersion);
-    const change = await workOut(context, current, request, actor);
-    if (!(await store(context, current.row, change, actor))) continue;
+    checkVersion(current.row.version, options.ifVersion);
+    checkLabels(context.policy.taxonomy, request, valuesOf(current.decision));
+    const change = await workOut(context, current, request, options.actor);
+    if (!(await store(context, current.row, change, options))) continue;
     const { vector } = change.message.embedding;
     const machineFlags = change.correction.machine.risk_flags ?? [];
-    context.precedents.put({ feedbackId: id, vector, values: change.settled, machineFlags });
+    const values = withoutRetired(change.settled, context.policy.taxonomy);
+    context.precedents.put({ feedbackId: id, vector, values, machineFlags });
     return { correction: change.correction, item: await getFeedback(context, id) };
   }
   throw new AppError('conflict', 'Others are changing this item at the same time. Look at it again.', {
@@ -117,7 +124,7 @@ async function store(
   context: Context,
   row: Selectable<FeedbackTable>,
   { decision, settled, correction }: Change,
-  actor: Actor,
+  { actor, onStored }: ChangeOptions & CorrectRun,
 ): Promise<boolean> {
   const at = new Date(correction.created_at);
   const sla = slaOf(context);
@@ -149,6 +156,7 @@ async function store(
     const change = { before: correction.before, after: correction.after, correction_id: correction.id };
     const facts = { at, actor, action: 'feedback.corrected', subjectKind: 'feedback', subjectId: row.id, change };
     await recordChange(tx, { ...facts, event: { decision_id: kept.id } });
+    await onStored?.(tx);
     return true;
   });
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
 import { PRIORITIES } from '../triage/rules.ts';
-import { settledValuesSchema } from '../triage/settled.ts';
-import type { Taxonomy } from '../triage/taxonomy.ts';
+import { type SettledValues, settledValuesSchema } from '../triage/settled.ts';
+import { type LabelGroup, refuseLabel, type Taxonomy } from '../triage/taxonomy.ts';
 import { person, remark } from './request-fields.ts';
 
 const key = z.string().min(1).max(64);
@@ -42,23 +42,49 @@ export const correctionSchema = z.object({
 });
 export type Correction = z.infer<typeof correctionSchema>;
 
-/** @throws AppError `invalid_input` naming each label that the taxonomy does not know, with those that it does */
-export function checkLabels(taxonomy: Taxonomy, request: CorrectionRequest): void {
+/**
+ * @param standing what `confirm` says is right
+ * @throws AppError `invalid_input` naming each label that the taxonomy does not know, or not any more, with those that
+ *   it does
+ */
+export function checkLabels(taxonomy: Taxonomy, request: CorrectionRequest, standing: SettledValues = {}): void {
+  const { type, topics, risk_flags, confirm } = request;
   const errors: FieldError[] = [];
-  const check = (pointer: string, given: string, known: readonly { readonly key: string }[]) => {
-    if (!known.some((label) => label.key === given))
-      errors.push({ pointer, message: `must be one of: ${known.map((label) => label.key).join(', ')}` });
+  const check = (pointer: string, group: LabelGroup, key: string) => {
+    const message = refuseLabel(taxonomy, group, key);
+    if (message !== undefined) errors.push({ pointer, message });
   };
-  if (request.type !== undefined) check('/type', request.type, taxonomy.types);
-  request.topics?.forEach((topic, at) => {
-    check(`/topics/${at}`, topic, taxonomy.topics);
+  if (type !== undefined) check('/type', 'types', type);
+  topics?.forEach((topic, at) => {
+    check(`/topics/${at}`, 'topics', topic);
   });
-  request.risk_flags?.forEach((flag, at) => {
-    check(`/risk_flags/${at}`, flag, taxonomy.risk_flags);
+  risk_flags?.forEach((flag, at) => {
+    check(`/risk_flags/${at}`, 'risk_flags', flag);
   });
-  if ((request.topics?.length ?? 0) > taxonomy.max_topics)
+  if ((topics?.length ?? 0) > taxonomy.max_topics)
     errors.push({ pointer: '/topics', message: `must name at most ${taxonomy.max_topics}` });
+  if (confirm) errors.push(...refuseStanding(taxonomy, request, standing));
   if (errors.length === 0) return;
   const fields = errors.map(({ pointer }) => pointer).join(', ');
   throw new AppError('invalid_input', `Not accepted: ${fields}.`, { errors });
+}
+
+/** What stands and is confirmed may be of an earlier taxonomy: then the field must be given. */
+function refuseStanding(taxonomy: Taxonomy, request: CorrectionRequest, standing: SettledValues): FieldError[] {
+  const fields = { type: 'types', topics: 'topics', risk_flags: 'risk_flags' } as const;
+  return (Object.keys(fields) as (keyof typeof fields)[]).flatMap((field) => {
+    if (request[field] !== undefined) return [];
+    const message = [standing[field] ?? []]
+      .flat()
+      .map((key) => refuseLabel(taxonomy, fields[field], key))
+      .find((refusal) => refusal !== undefined);
+    return message === undefined
+      ? []
+      : [
+          {
+            pointer: '/confirm',
+            message: `what stands as ${field} cannot be confirmed: it ${message}; give "${field}"`,
+          },
+        ];
+  });
 }

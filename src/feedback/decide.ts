@@ -14,10 +14,13 @@ export interface Message {
   readonly channel: Channel;
   readonly customer: CustomerFacts;
   readonly receivedAt: Date;
+  /** Distinct customers with the same matter; 0 unless given. */
+  readonly reports?: number | undefined;
 }
 
-/** What decides: the head may be one of an earlier time. */
-export interface Decider extends Pick<Engine, 'config' | 'policy' | 'encoder'> {
+/** What decides: policy and head may be those of an earlier time. */
+export interface Decider extends Pick<Engine, 'config' | 'encoder'> {
+  readonly policy: Pick<Engine['policy'], 'current'>;
   readonly learned: Pick<Engine['learned'], 'head' | 'version'>;
 }
 
@@ -28,7 +31,8 @@ export function predictFor({ learned }: Decider, { document, embedding }: Messag
 
 /** The decision of rules and heads, below what people settled. */
 export function decideWith(engine: Decider, message: Message, prediction: Prediction, settled?: Settled): Decision {
-  const { policy, learned, encoder, config } = engine;
+  const { learned, encoder, config } = engine;
+  const policy = engine.policy.current;
   const { document, embedding } = message;
   return triage(
     { ...policy, timeZone: config.TIME_ZONE },
@@ -38,6 +42,7 @@ export function decideWith(engine: Decider, message: Message, prediction: Predic
       channel: message.channel,
       customer: message.customer,
       receivedAt: message.receivedAt,
+      reports: message.reports,
       tokens: embedding.tokens,
       truncated: embedding.truncated,
       settled,
@@ -45,6 +50,8 @@ export function decideWith(engine: Decider, message: Message, prediction: Predic
         model: encoder.info.hash.slice(0, 12),
         taxonomy: policy.versions.taxonomy,
         rules: policy.versions.rules,
+        sla: policy.versions.sla,
+        routing: policy.versions.routing,
         head: learned.version,
       },
     },

@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { decodeCursor, toPage } from '../db/paginate.ts';
+import { AppError, type FieldError } from '../errors.ts';
 import { zonedTime } from '../intake/request.ts';
 import { storable } from '../text/storable.ts';
 import { STATUSES } from '../triage/lifecycle.ts';
 import { PRIORITIES } from '../triage/rules.ts';
+import { isRetired, type LabelGroup, refuseLabel, type Taxonomy } from '../triage/taxonomy.ts';
 import { toView } from './rows.ts';
 import type { FeedbackView } from './view.ts';
 
@@ -18,10 +20,10 @@ const word = (longest: number) => storable(z.string().min(1, 'must not be empty'
 export const listQuerySchema = z.strictObject({
   status: z.enum(STATUSES).optional().describe('Where items stand in their life.').meta({ example: 'assigned' }),
   priority: z.enum(PRIORITIES).optional().describe('Of the decision in force.').meta({ example: 'P1' }),
-  type: word(64).optional().describe('A type of the taxonomy.'),
+  type: word(64).optional().describe('A type of the taxonomy; one that was retired is refused.'),
   topic: word(64)
     .optional()
-    .describe('A topic of the taxonomy, among those of the item.')
+    .describe('A topic of the taxonomy, among those of the item; one that was retired is refused.')
     .meta({ example: 'withdrawal' }),
   language: word(16).optional().describe('As detected or sent.').meta({ example: 'zh' }),
   received_from: zonedTime
@@ -41,11 +43,16 @@ export const listQuerySchema = z.strictObject({
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
-/** A page of items, newest first. Ids are sorted by time, so the page's key is the id alone. */
+/**
+ * A page of items, newest first. Ids are sorted by time, so the page's key is the id alone.
+ *
+ * @throws AppError `invalid_input` for a label that was retired, so that an old client does not take nothing for none
+ */
 export async function listFeedback(
-  { database }: Pick<Context, 'database'>,
+  { database, policy }: Pick<Context, 'database' | 'policy'>,
   query: ListQuery,
 ): Promise<{ items: FeedbackView[]; next_cursor: string | null }> {
+  refuseRetired(policy.taxonomy, query);
   let rows = database.kysely.selectFrom('feedback').selectAll();
   if (query.status) rows = rows.where('status', '=', query.status);
   if (query.priority) rows = rows.where('priority', '=', query.priority);
@@ -61,4 +68,16 @@ export async function listFeedback(
     .execute();
   const page = toPage(found, query.limit, 'uuid', (row) => row.id);
   return { items: page.items.map(toView), next_cursor: page.nextCursor };
+}
+
+function refuseRetired(taxonomy: Taxonomy, { type, topic }: ListQuery): void {
+  const errors: FieldError[] = [];
+  const check = (pointer: string, group: LabelGroup, key: string | undefined) => {
+    if (key === undefined || !isRetired(taxonomy, group, key)) return;
+    errors.push({ pointer, message: refuseLabel(taxonomy, group, key) ?? '' });
+  };
+  check('/type', 'types', type);
+  check('/topic', 'topics', topic);
+  const fields = errors.map(({ pointer }) => pointer).join(', ');
+  if (errors.length > 0) throw new AppError('invalid_input', `Not accepted: ${fields}.`, { errors });
 }

@@ -18,7 +18,7 @@ const originalSchema = z.object({ text: z.string(), subject: z.string().optional
 export async function readStored(
   context: Context,
   row: Selectable<FeedbackTable>,
-  input: { readonly tokens: number; readonly truncated: boolean },
+  input: { readonly tokens: number; readonly truncated: boolean; readonly reports: number },
 ): Promise<Message> {
   const { database, segmenter, encoder, vault } = context;
   const [sealed, kept] = await Promise.all([
@@ -41,5 +41,6 @@ export async function readStored(
     channel: z.enum(CHANNELS).parse(row.channel),
     customer: customerSchema.parse(row.customer_facts),
     receivedAt: row.received_at,
+    reports: input.reports,
   };
 }

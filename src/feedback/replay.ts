@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { Head } from '../learning/head.ts';
 import { findModel } from '../learning/model-versions.ts';
+import { policyOf } from '../policies/adopt.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { decideWith, predictFor } from './decide.ts';
 import { readStored } from './read-stored.ts';
@@ -13,15 +14,22 @@ export const replaySchema = z.object({
   decision_id: z.uuid(),
   same: z.boolean().describe('Whether deciding again gives the same in every part.'),
   differs_in: z.array(z.string()).describe('Parts of the decision that differ.'),
-  versions_differ: z.array(z.string()).describe('What is not what it was: `model`, `taxonomy`, `rules`.'),
-  decision: decisionSchema.describe('The decision as it comes out now, under the head of that time.'),
+  versions_differ: z
+    .array(z.string())
+    .describe('What is not what it was: `model`, `taxonomy`, and of `rules`, `sla`, `routing` what is not kept.'),
+  decision: decisionSchema.describe(
+    'The decision as it comes out now, under head, rules, deadlines and routing of that time.',
+  ),
 });
 export type Replay = z.infer<typeof replaySchema>;
 
+/** The head is not among them: without it there is no replay. */
+const COMPARED = ['model', 'taxonomy', 'rules', 'sla', 'routing'] as const;
+
 /**
- * Decides again about a stored message under the head version of an earlier decision.
+ * Decides again about a stored message under the versions of an earlier decision.
  *
- * @throws AppError `not_found`, or `conflict` when that version is no longer kept
+ * @throws AppError `not_found`, or `conflict` when its head version is no longer kept
  */
 export async function replayDecision(context: Context, id: string): Promise<Replay> {
   const missing = new AppError('not_found', 'There is no decision with this id.');
@@ -41,17 +49,16 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
     .executeTakeFirstOrThrow();
   const message = await readStored(context, row, before.input);
   const learned = await headOf(context, before.versions.head);
-  const then = { ...context, learned };
+  const then = { ...context, learned, policy: { current: await policyOf(context, before.versions) } };
   const again = decideWith(then, message, predictFor(then, message), before.settled ?? undefined);
   const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
   // The database keeps objects with their keys in its own order.
   const differs_in = partsOf(before).filter((part) => !isDeepStrictEqual(before[part], decision[part]));
-  const { model, taxonomy, rules } = before.versions;
-  const versions = { model, taxonomy, rules };
-  const names = (Object.keys(versions) as (keyof typeof versions)[]).filter(
-    (name) => versions[name] !== decision.versions[name],
-  );
-  return { decision_id: id, same: differs_in.length === 0, differs_in, versions_differ: names, decision };
+  const versions_differ = COMPARED.filter((name) => {
+    const version = before.versions[name];
+    return version !== null && version !== decision.versions[name];
+  });
+  return { decision_id: id, same: differs_in.length === 0, differs_in, versions_differ, decision };
 }
 
 async function headOf({ learned, database }: Context, version: string) {

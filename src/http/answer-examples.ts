@@ -3,7 +3,14 @@ import { CLASSIFY_EXAMPLES, FEEDBACK_EXAMPLES } from './examples.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
 const RECEIVED = '2026-11-02T08:00:00.000Z';
-const VERSIONS = { model: 'a896a4db4aeb', taxonomy: '4c38c2c9f3b6', rules: '02f31c354ad7', head: '8147a8f2eebb' };
+const VERSIONS = {
+  model: 'a896a4db4aeb',
+  taxonomy: '4c38c2c9f3b6',
+  rules: '02f31c354ad7',
+  sla: '1d0e83b7c5f2',
+  routing: '9b64aa21e07c',
+  head: '8147a8f2eebb',
+};
 
 /** What the service decides about `CLASSIFY_EXAMPLES.question`. */
 const QUESTION_DECISION = {
@@ -39,7 +46,7 @@ const QUESTION_DECISION = {
   },
   settled: null,
   redactions: [],
-  input: { characters: CLASSIFY_EXAMPLES.question.value.text.length, tokens: 17, truncated: false },
+  input: { characters: CLASSIFY_EXAMPLES.question.value.text.length, tokens: 17, truncated: false, reports: 0 },
   versions: VERSIONS,
 };
 
@@ -82,7 +89,7 @@ const WITHDRAWAL_DECISION = {
   },
   settled: null,
   redactions: [],
-  input: { characters: 21, tokens: 22, truncated: false },
+  input: { characters: 21, tokens: 22, truncated: false, reports: 0 },
   versions: VERSIONS,
 };
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { JobQueue } from '../jobs/runner.ts';
+import type { JobQueue } from '../jobs/queue.ts';
 import { TaxonomiesInForce } from '../taxonomies/in-force.ts';
 import { requireKey } from './auth.ts';
 import { documentRoutes } from './document.ts';
@@ -34,7 +34,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   const slices = [
     classifyRoutes(context, new TaxonomiesInForce(context)),
     feedbackRoutes(context),
-    correctionRoutes(context),
+    correctionRoutes(context, jobs),
     lifecycleRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),

@@ -1,7 +1,8 @@
 import type { Context as HonoContext } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
+import { fieldErrorsOf } from '../field-errors.ts';
 import { answer } from './answer.ts';
 import type { HttpEnv } from './env.ts';
 
@@ -41,7 +42,6 @@ const CODES = Object.entries(STATUS)
   .join(', ');
 /** More problems than this are counted, not listed: a large bad body must not get a larger answer. */
 const MAX_ERRORS = 20;
-const MAX_POINTER_PART = 100;
 const INTERNAL_DETAIL = 'Something went wrong on our side. It was logged under the request id.';
 
 /** RFC 9457, with a closed `code` for programs and one entry per refused field. */
@@ -119,25 +119,11 @@ export function below(prefix: string, error: unknown): unknown {
 
 /** The refusal of a value that does not fit its schema: one entry per problem, with a pointer to the field. */
 export function invalidInput(error: z.ZodError, prefix = ''): AppError {
-  const all = error.issues.flatMap((issue) => fieldErrors(issue, prefix));
+  const all = fieldErrorsOf(error, prefix);
   const errors = all.slice(0, MAX_ERRORS);
   const fields = errors.map(({ pointer }) => pointer || '/').join(', ');
   const more = all.length > errors.length ? ` and ${all.length - errors.length} more` : '';
   return new AppError('invalid_input', `Not accepted: ${fields}${more}.`, { errors });
-}
-
-function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
-  const pointer = prefix + issue.path.map(pointerPart).join('');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointer + pointerPart(key), message: 'is not a known field' }));
-  }
-  if (issue.code === 'invalid_key') return [{ pointer, message: issue.issues[0]?.message ?? issue.message }];
-  return [{ pointer, message: issue.message }];
-}
-
-/** One step of a pointer (RFC 6901), cut where a sender's own name is too long to repeat. */
-function pointerPart(part: PropertyKey): string {
-  return `/${String(part).slice(0, MAX_POINTER_PART).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function problem(status: number, title: string, code: string, detail: string): Problem {

@@ -48,6 +48,23 @@ export const MODEL_EXAMPLE = {
 
 export const MODELS_EXAMPLE = { items: [MODEL_EXAMPLE] };
 
+const TRAINING = {
+  status: 'running',
+  stopping: false,
+  progress: { done: 12, total: 31 },
+  started_at: CREATED,
+  asked_by: { kind: 'api_key', name: 'crm' },
+};
+
+export const TRAINING_EXAMPLES = {
+  running: TRAINING,
+  stopping: { ...TRAINING, stopping: true },
+  waiting: { ...TRAINING, status: 'waiting', progress: null, started_at: null },
+};
+
+export const FILE_EXAMPLE =
+  'feedback-triage-model 1\n5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef\n…';
+
 export const QUALITY_EXAMPLE = {
   version: MODEL_EXAMPLE.version,
   override_rate: share(0.12, 0.087, 0.163, 266),

@@ -52,6 +52,7 @@ const SUMMARY = {
   version: VERSION,
   status: 'training',
   answering: null,
+  progress: { part: 'training', done: 18, total: 72 },
   report: { labels: 2, retired: 1, examples: 10, warnings: [], training: null, failure: null },
   updated_at: UPDATED,
 };
@@ -60,6 +61,7 @@ const READY = {
   ...SUMMARY,
   status: 'ready',
   answering: VERSION,
+  progress: null,
   report: {
     ...SUMMARY.report,
     training: { trained_at: UPDATED, examples: 10, held_out_accuracy: 0.9, threshold: 0.62, near_duplicates: [] },
@@ -86,6 +88,7 @@ export const TAXONOMY_EXAMPLES = {
       ...DEFAULT,
       types: [{ key: 'question', name: { zh: '咨询', en: 'Question' } }],
       topics: [{ key: 'deposit', name: { zh: '充值', en: 'Deposit' } }],
+      retired_labels: [{ group: 'topics', key: 'fax', name: { zh: '传真', en: 'Fax' } }],
     },
   },
 };

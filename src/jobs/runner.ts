@@ -1,6 +1,7 @@
 import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
+import { bossWithin, type JobQueue } from './queue.ts';
 import { hasForeignVectors } from './reembed.ts';
 import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
 import { reopenForeign } from './train-taxonomies.ts';
@@ -10,16 +11,6 @@ const STOP_TIMEOUT_MS = 5_000;
 const POLL_SECONDS = 2;
 /** A job that has not ended by then is stopped by its signal and tried again. */
 const EXPIRE_SECONDS = 3_600;
-
-/** Where work is asked for. */
-export interface JobQueue {
-  /**
-   * Asks for a run of a task; a run that waits already for the same subject serves for this one too.
-   *
-   * @param subject what the run is about, where the task has several
-   */
-  enqueue(name: TaskName, payload?: object, subject?: string): Promise<void>;
-}
 
 /** Takes jobs from the queue in the database until it is disposed of. */
 export interface JobRunner extends JobQueue, AsyncDisposable {}
@@ -36,9 +27,7 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   await boss.start();
   for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
-    async enqueue(name, payload = {}, subject = '') {
-      await boss.send(name, payload, { singletonKey: `${name} ${subject}`.trim() });
-    },
+    ...queueOf(boss),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS, close: false });
@@ -55,6 +44,25 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   return runner;
 }
 
+function queueOf(boss: PgBoss): JobQueue {
+  const on = (tx: Parameters<typeof bossWithin>[0] | undefined) => (tx ? { db: bossWithin(tx) } : {});
+  return {
+    async enqueue(name, payload = {}, subject = '', tx) {
+      await boss.send(name, payload, { singletonKey: `${name} ${subject}`.trim(), ...on(tx) });
+    },
+    async listWaiting(name, tx) {
+      const jobs = await boss.findJobs<object>(name, { queued: true, ...on(tx) });
+      return jobs
+        .toSorted((left, right) => left.createdOn.getTime() - right.createdOn.getTime())
+        .map(({ id, data }) => ({ id, data }));
+    },
+    async withdraw(name, jobs, tx) {
+      const ids = jobs.map(({ id }) => id);
+      if (ids.length > 0) await boss.cancel(name, ids, on(tx));
+    },
+  };
+}
+
 async function startTask(
   boss: PgBoss,
   name: TaskName,
@@ -63,6 +71,8 @@ async function startTask(
   stopping: AbortSignal,
 ): Promise<void> {
   await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+  // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
+  await boss.findJobs(name, { queued: true });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
       const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));

@@ -10,13 +10,13 @@ import { findActive, findModel, listVersions, type ModelVersion, setActive } fro
  * Puts a kept version in force, here at once and on other replicas within seconds: a step back, or forth again. It
  * stays until another is chosen or a training is asked for.
  *
- * @throws AppError `not_found`, or `conflict` when it was trained for another encoder or taxonomy
+ * @throws AppError `not_found`, or `conflict` when it was trained for another encoder or taxonomy, or cannot be read
  */
 export async function activateVersion(context: Context, version: string, actor: Actor): Promise<ModelVersion> {
   const { database, learned, now } = context;
   const db = database.kysely;
   const model = await findModel(db, version);
-  if (model === undefined) throw new AppError('not_found', 'There is no model version of this name.');
+  if (model === undefined) throw noSuchVersion();
   if (!fits(model, context))
     throw new AppError(
       'conflict',
@@ -38,6 +38,11 @@ export async function activateVersion(context: Context, version: string, actor: 
 /** @throws AppError `not_found` */
 export async function getVersion({ database }: Pick<Context, 'database'>, version: string): Promise<ModelVersion> {
   const found = (await listVersions(database.kysely)).find((one) => one.version === version);
-  if (found === undefined) throw new AppError('not_found', 'There is no model version of this name.');
+  if (found === undefined) throw noSuchVersion();
   return found;
+}
+
+/** The error for a name that no version has. */
+export function noSuchVersion(): AppError {
+  return new AppError('not_found', 'There is no model version of this name. GET /v1/models lists those there are.');
 }

@@ -1,17 +1,18 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Encoder } from '../embedding/encoder.ts';
+import { isAppError } from '../errors.ts';
 import type { Policy } from '../policy.ts';
 import { Head, type HeadModel } from './head.ts';
 import type { HeadInForce } from './head-in-force.ts';
 import { settingsFor } from './load-head.ts';
+import { packModel } from './model-codec.ts';
 import {
   findActive,
   findModel,
   isPinned,
-  listVersions,
+  listVersionFacts,
   type NewVersion,
-  packModel,
   saveVersion,
   setActive,
 } from './model-versions.ts';
@@ -29,18 +30,22 @@ export interface AdoptOptions {
 /**
  * Keeps the head of the shipped examples beside the others, so that one can always go back to it; where no version is in
  * force it becomes the one. To be called at the start, before any other head takes its place.
+ *
+ * @returns the version in force
  */
-export async function registerShipped({ database, learned, policy, now }: AdoptOptions): Promise<void> {
+export async function registerShipped({ database, learned, policy, now }: AdoptOptions): Promise<string> {
   const db = database.kysely;
   const { head, version } = learned;
   const active = await findActive(db);
-  const versions = await listVersions(db);
+  const versions = await listVersionFacts(db);
   const kept = versions.find((one) => one.version === active);
   if (!versions.some((one) => one.version === version))
     await saveVersion(db, await describeShipped({ policy, head, version, now }));
   // Other examples were shipped since; a version that people chose, or that learned from them, goes on.
   const isOutdated = kept?.outcome === 'seeds' && !(await isPinned(db));
-  if (kept === undefined || isOutdated) await setActive(db, version, now(), false);
+  if (kept !== undefined && !isOutdated) return kept.version;
+  await setActive(db, version, now(), false);
+  return version;
 }
 
 async function describeShipped({
@@ -67,14 +72,19 @@ async function describeShipped({
 }
 
 /**
- * Puts the version in force that the database names. One that was trained for another encoder or another taxonomy is
- * left, said so once, and the present one goes on.
+ * Puts the version in force that the database names, or `named` where the caller has just read it. One that was trained
+ * for another encoder or another taxonomy, or that this release cannot read, is left, said so once, and the present one
+ * goes on.
  */
-export async function adoptActive(options: AdoptOptions): Promise<void> {
+export async function adoptActive(options: AdoptOptions, named?: string): Promise<void> {
   const { database, learned, logger } = options;
-  const active = await findActive(database.kysely);
+  const active = named ?? (await findActive(database.kysely));
   if (active === undefined || active === learned.version || learned.isUnfit(active)) return;
-  const model = await findModel(database.kysely, active);
+  const model = await findModel(database.kysely, active).catch((error) => {
+    if (!isAppError(error, 'conflict')) throw error;
+    logger.warn({ active, err: error }, 'the active model version cannot be read');
+    return undefined;
+  });
   if (model !== undefined && fits(model, options)) {
     learned.replace({ head: new Head(model), version: active, trained: false });
     return;

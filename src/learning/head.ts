@@ -5,9 +5,10 @@ import { center, type FeatureSource, type SparseVector, Vectorizer, type Vocabul
 import { LinearBank } from './linear-bank.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
+import type { QuantizedRows } from './quantized.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
-export const HEAD_FORMAT = 2;
+export const HEAD_FORMAT = 3;
 
 /** One answer out of several: a linear score per label, made into probabilities together. */
 export interface ExclusiveModel {
@@ -37,8 +38,8 @@ export interface HeadModel {
   readonly type: ExclusiveModel;
   readonly topics: IndependentModel;
   readonly flags: IndependentModel;
-  /** Centred vectors of the examples, one after the other: how near the nearest is tells what is unfamiliar. */
-  readonly exampleVectors: Float32Array;
+  /** Centred vectors of the examples: how near the nearest is tells what is unfamiliar. */
+  readonly exampleVectors: QuantizedRows;
   readonly exampleIds: readonly string[];
   readonly exampleTypes: readonly string[];
   /** Type accuracy on the examples, each judged by a model that had not seen it. */
@@ -67,7 +68,7 @@ export class Head {
     this.#vectorizer = new Vectorizer(model.vocabulary);
     const scorers = [model.type, model.topics, model.flags].flatMap((part) => part.scorers);
     this.#bank = new LinearBank(scorers, model.weights);
-    this.#examples = new NeighbourIndex(model.exampleVectors, model.mean.length);
+    this.#examples = new NeighbourIndex(model.exampleVectors);
   }
 
   predict(source: FeatureSource, vector: Float32Array): Prediction {

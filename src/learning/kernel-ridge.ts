@@ -1,5 +1,6 @@
 import { dotAt } from './dot.ts';
 import { invert } from './invert.ts';
+import { dotRow, type QuantizedRows } from './quantized.ts';
 
 /** Similarity 1 counts 1, and 0 counts 0.37; a kernel of unit vectors, so a Gaussian in their distance. */
 const SHARPNESS = 1.5;
@@ -52,14 +53,14 @@ export function fitKernelRidge(
 /** The scores of one unit vector under examples and their coefficients. */
 export function scoreByKernel(
   vector: Float32Array,
-  examples: Float32Array,
+  examples: QuantizedRows,
   coefficients: Float32Array,
   classes: number,
 ): Float64Array {
   const scores = new Float64Array(classes);
   const rows = coefficients.length / classes;
   for (let row = 0; row < rows; row++) {
-    const value = kernel(dotAt(examples, row * vector.length, vector));
+    const value = kernel(dotRow(examples, row, vector));
     for (let label = 0; label < classes; label++)
       scores[label] = (scores[label] as number) + value * (coefficients[row * classes + label] as number);
   }

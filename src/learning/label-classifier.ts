@@ -5,11 +5,12 @@ import { scoreByKernel } from './kernel-ridge.ts';
 import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { type NoveltyModel, novelty, standingOf } from './novelty.ts';
+import type { QuantizedRows } from './quantized.ts';
 import { type SoftmaxWeights, scoreText } from './softmax-regression.ts';
 import { combine } from './stack.ts';
 
 /** Raised when a stored classifier can no longer be read by this code. */
-export const LABEL_CLASSIFIER_FORMAT = 1;
+export const LABEL_CLASSIFIER_FORMAT = 2;
 
 /** One label out of many, learned from examples under one encoder. Plain data: it can be stored and sent to a worker. */
 export interface LabelModel {
@@ -20,8 +21,8 @@ export interface LabelModel {
   readonly vocabulary: Vocabulary;
   readonly sparseWeight: number;
   readonly regression: SoftmaxWeights;
-  /** Centred vectors of the examples, one after the other, and the label of each. */
-  readonly exampleVectors: Float32Array;
+  /** Centred vectors of the examples, and the label of each. */
+  readonly exampleVectors: QuantizedRows;
   readonly exampleLabels: Int32Array;
   /** Ids of the examples; a label's own name has the id `label:KEY`. */
   readonly exampleIds: readonly string[];
@@ -67,7 +68,7 @@ export class LabelClassifier {
   constructor(model: LabelModel) {
     this.model = model;
     this.#vectorizer = new Vectorizer(model.vocabulary);
-    this.#index = new NeighbourIndex(model.exampleVectors, model.mean.length);
+    this.#index = new NeighbourIndex(model.exampleVectors);
   }
 
   /** `vector` must come from the encoder of the model. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { HeadModel } from './head.ts';
 import { NeighbourIndex } from './neighbours.ts';
+import { rowAt } from './quantized.ts';
 
 /** Neighbours that must agree with one another, and how near they must be (centred cosine). */
 const NEIGHBOURS = 3;
@@ -36,8 +37,7 @@ export async function findLabelNoise(
   const { head, version } = learned;
   const { model } = head;
   const found: LabelNoise['suspicious'] = [];
-  const dimensions = model.mean.length;
-  const index = new NeighbourIndex(model.exampleVectors, dimensions);
+  const index = new NeighbourIndex(model.exampleVectors);
   for (let row = 0; row < model.exampleIds.length; row++) {
     if (row % ROWS_PER_TURN === 0) await nextTurn(undefined, { signal });
     const suspicion = contradictionOf(model, index, row);
@@ -48,9 +48,8 @@ export async function findLabelNoise(
 }
 
 function contradictionOf(model: HeadModel, index: NeighbourIndex, row: number) {
-  const { exampleVectors, exampleIds, exampleTypes, mean } = model;
-  const vector = exampleVectors.subarray(row * mean.length, (row + 1) * mean.length);
-  const near = index.find(vector, NEIGHBOURS + 1).filter((other) => other.row !== row);
+  const { exampleVectors, exampleIds, exampleTypes } = model;
+  const near = index.find(rowAt(exampleVectors, row), NEIGHBOURS + 1).filter((other) => other.row !== row);
   const others = near.slice(0, NEIGHBOURS);
   const type = exampleTypes[row] ?? '';
   const said = exampleTypes[others[0]?.row ?? row] ?? type;

@@ -1,19 +1,22 @@
-import { promisify } from 'node:util';
-import { deserialize, serialize } from 'node:v8';
-import { gunzip, gzip } from 'node:zlib';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import { z } from 'zod';
-import type { Tables } from '../db/tables.ts';
-import { HEAD_FORMAT, type HeadModel } from './head.ts';
 
-/** Settings: the version in force, whether a person chose it, and what the last training knew. */
+import { findSetting, keepSetting } from '../db/settings.ts';
+
+import type { ModelVersionTable, Tables } from '../db/tables.ts';
+import { AppError, isAppError } from '../errors.ts';
+import type { HeadModel } from './head.ts';
+import { unpackStored } from './model-codec.ts';
+
+/** Settings: the version in force, whether a person chose it, what the last training knew, what was given up. */
 const ACTIVE = 'active_head';
 const PINNED = 'active_head_pinned';
 const TRAINED = 'trained_through';
+const GIVEN_UP = 'training_given_up_seeds';
 /** Versions that are kept; the one in force and the one from the seeds are kept beyond that. */
 const KEEP = 10;
 
-export const OUTCOMES = ['seeds', 'promoted', 'held_back'] as const;
+export const OUTCOMES = ['seeds', 'promoted', 'held_back', 'imported'] as const;
 
 /** A trained head as people see it: everything but its weights. */
 export const modelVersionSchema = z.object({
@@ -23,7 +26,9 @@ export const modelVersionSchema = z.object({
   parent: z.string().nullable().describe('The version that it was compared with.'),
   outcome: z
     .enum(OUTCOMES)
-    .describe('`seeds`: trained from the examples that are shipped; `promoted` or `held_back` by the comparison.'),
+    .describe(
+      '`seeds`: trained from the examples that are shipped; `promoted` or `held_back` by the comparison; `imported` from a file.',
+    ),
   seeds: z.int().describe('Shipped examples that it learned from.'),
   corrections: z.int().describe('Corrected items that it learned from.'),
   encoder: z.string(),
@@ -66,11 +71,6 @@ const COLUMNS = [
   'report',
 ] as const;
 
-/** A model's bytes as they are kept; made before the transaction, which should not wait for it. */
-export async function packModel(model: HeadModel): Promise<Uint8Array> {
-  return await promisify(gzip)(serialize(model), { level: 1 });
-}
-
 export async function findActive(db: Db): Promise<string | undefined> {
   return await findSetting(db, ACTIVE);
 }
@@ -91,12 +91,52 @@ export async function listVersions(db: Db): Promise<ModelVersion[]> {
   );
 }
 
-/** The weights of a version, or undefined when it is not there or was written by another format. */
+/** What is not needed to list a version is left out: the report above all. */
+export type VersionFacts = Pick<Selectable<ModelVersionTable>, 'version' | 'outcome' | 'seeds_version'>;
+
+/** Newest first. */
+export async function listVersionFacts(db: Db): Promise<VersionFacts[]> {
+  return await db
+    .selectFrom('model_version')
+    .select(['version', 'outcome', 'seeds_version'])
+    .orderBy('created_at', 'desc')
+    .execute();
+}
+
+/** A version as its row holds it. */
+export interface StoredVersion {
+  readonly row: Pick<Selectable<ModelVersionTable>, (typeof COLUMNS)[number]>;
+  /** Of `packModel`, or of an earlier release. */
+  readonly packed: Uint8Array;
+}
+
+export async function findStored(db: Db, version: string): Promise<StoredVersion | undefined> {
+  const found = await db
+    .selectFrom('model_version')
+    .select([...COLUMNS, 'head'])
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { head, ...row } = found;
+  return { row, packed: head };
+}
+
+/**
+ * The weights of a version; undefined when it is not there.
+ *
+ * @throws AppError `conflict` when this release cannot read it
+ */
 export async function findModel(db: Db, version: string): Promise<HeadModel | undefined> {
   const row = await db.selectFrom('model_version').select('head').where('version', '=', version).executeTakeFirst();
-  if (row === undefined) return undefined;
-  const model: HeadModel = deserialize(await promisify(gunzip)(row.head));
-  return model.format === HEAD_FORMAT ? model : undefined;
+  return row && (await readStored(row.head));
+}
+
+/** @throws AppError `conflict` when this release cannot read it */
+export async function readStored(packed: Uint8Array): Promise<HeadModel> {
+  return await unpackStored(packed).catch((cause) => {
+    if (!isAppError(cause, 'model_damaged')) throw cause;
+    throw new AppError('conflict', `This version cannot be used. ${cause.message} Train a new one.`, { cause });
+  });
 }
 
 /** Keeps a version; one that is there already stays as it is. Old ones go. */
@@ -120,11 +160,7 @@ export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
     })
     .onConflict((conflict) => conflict.column('version').doNothing())
     .execute();
-  const rows = await db
-    .selectFrom('model_version')
-    .select(['version', 'outcome'])
-    .orderBy('created_at', 'desc')
-    .execute();
+  const rows = await listVersionFacts(db);
   const active = await findActive(db);
   const old = rows.slice(KEEP).filter(({ version, outcome }) => version !== active && outcome !== 'seeds');
   for (const { version } of old) await db.deleteFrom('model_version').where('version', '=', version).execute();
@@ -150,15 +186,11 @@ export async function setTrainedThrough(db: Db, seq: string, at: Date): Promise<
   await keepSetting(db, TRAINED, seq, at);
 }
 
-async function findSetting(db: Db, name: string): Promise<string | undefined> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
-  return row?.value;
+/** The examples for which somebody has stopped a training. */
+export async function givenUpSeeds(db: Db): Promise<string | undefined> {
+  return await findSetting(db, GIVEN_UP);
 }
 
-async function keepSetting(db: Db, name: string, value: string, at: Date): Promise<void> {
-  await db
-    .insertInto('setting')
-    .values({ name, value, updated_at: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, updated_at: at }))
-    .execute();
+export async function setGivenUpSeeds(db: Db, seedsVersion: string, at: Date): Promise<void> {
+  await keepSetting(db, GIVEN_UP, seedsVersion, at);
 }

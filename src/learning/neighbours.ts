@@ -1,4 +1,4 @@
-import { dotAt } from './dot.ts';
+import { dotRow, type QuantizedRows } from './quantized.ts';
 
 /** A row and its cosine. */
 export interface Neighbour {
@@ -16,32 +16,29 @@ const CANDIDATES = 72;
  * full. Approximate, deterministic, and a tenth of the work.
  */
 export class NeighbourIndex {
-  readonly #vectors: Float32Array;
-  readonly #dimensions: number;
+  readonly #vectors: QuantizedRows;
   readonly #words: number;
   readonly #codes: Int32Array;
 
-  /** `vectors`: rows × dimensions, one row after the other; kept, not copied. */
-  constructor(vectors: Float32Array, dimensions: number) {
+  /** `vectors` are kept, not copied. */
+  constructor(vectors: QuantizedRows) {
+    const { dimensions, values, scales } = vectors;
     this.#vectors = vectors;
-    this.#dimensions = dimensions;
     this.#words = Math.ceil(dimensions / BITS);
-    const rows = dimensions === 0 ? 0 : vectors.length / dimensions;
-    this.#codes = new Int32Array(rows * this.#words);
-    for (let row = 0; row < rows; row++) {
-      this.#encode(vectors.subarray(row * dimensions, (row + 1) * dimensions), row * this.#words, this.#codes);
-    }
+    this.#codes = new Int32Array(scales.length * this.#words);
+    for (let row = 0; row < scales.length; row++)
+      this.#encode(values.subarray(row * dimensions, (row + 1) * dimensions), row * this.#words, this.#codes);
   }
 
   get rows(): number {
-    return this.#words === 0 ? 0 : this.#codes.length / this.#words;
+    return this.#vectors.scales.length;
   }
 
   /** At most `count` rows, nearest first; of equals the one that stands first. */
   find(vector: Float32Array, count: number): Neighbour[] {
     const rows = this.#candidates(vector, Math.max(count, CANDIDATES));
     return rows
-      .map((row) => ({ row, similarity: dotAt(this.#vectors, row * this.#dimensions, vector) }))
+      .map((row) => ({ row, similarity: dotRow(this.#vectors, row, vector) }))
       .sort((left, right) => right.similarity - left.similarity || left.row - right.row)
       .slice(0, count);
   }
@@ -50,7 +47,7 @@ export class NeighbourIndex {
   #candidates(vector: Float32Array, count: number): number[] {
     const { rows } = this;
     const distances = new Uint16Array(rows);
-    const histogram = new Uint32Array(this.#dimensions + 1);
+    const histogram = new Uint32Array(this.#vectors.dimensions + 1);
     const query = new Int32Array(this.#words);
     this.#encode(vector, 0, query);
     for (let row = 0; row < rows; row++) {
@@ -73,8 +70,8 @@ export class NeighbourIndex {
     return distance;
   }
 
-  #encode(vector: Float32Array, offset: number, codes: Int32Array): void {
-    for (let at = 0; at < this.#dimensions; at++) {
+  #encode(vector: Float32Array | Int8Array, offset: number, codes: Int32Array): void {
+    for (let at = 0; at < this.#vectors.dimensions; at++) {
       if ((vector[at] as number) <= 0) continue;
       const word = offset + Math.floor(at / BITS);
       codes[word] = (codes[word] as number) | (1 << (at % BITS));

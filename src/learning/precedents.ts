@@ -1,6 +1,7 @@
 import type { Settled, SettledValues } from '../triage/settled.ts';
 import { center } from './features.ts';
 import { NeighbourIndex } from './neighbours.ts';
+import { quantize } from './quantized.ts';
 
 /** A message about which a person decided. */
 export interface Precedent {
@@ -73,7 +74,7 @@ export class Precedents {
     rows.forEach(({ vector }, row) => {
       vectors.set(center(vector, mean), row * mean.length);
     });
-    this.#index = { mean, rows, near: new NeighbourIndex(vectors, mean.length) };
+    this.#index = { mean, rows, near: new NeighbourIndex(quantize(vectors, mean.length)) };
     return this.#index;
   }
 }

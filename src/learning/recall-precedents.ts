@@ -3,7 +3,9 @@ import type { Database } from '../db/connect.ts';
 import type { Tables } from '../db/tables.ts';
 import { parseVector } from '../db/vector.ts';
 import type { Encoder } from '../embedding/encoder.ts';
-import { settledValuesSchema } from '../triage/settled.ts';
+import type { Policy } from '../policy.ts';
+import { settledValuesSchema, withoutRetired } from '../triage/settled.ts';
+import type { Taxonomy } from '../triage/taxonomy.ts';
 import type { Precedent, Precedents } from './precedents.ts';
 
 /** Precedents that are remembered: the newest. The others have been learned from. */
@@ -13,13 +15,14 @@ export interface RecallOptions {
   readonly database: Database;
   readonly precedents: Precedents;
   readonly encoder: Encoder;
+  readonly policy: Policy;
 }
 
 /**
  * Reads what people have decided since the last call: all of it at the start, afterwards what is new, and all of it
  * again when something is gone.
  */
-export async function recallPrecedents({ database, precedents, encoder }: RecallOptions): Promise<void> {
+export async function recallPrecedents({ database, precedents, encoder, policy }: RecallOptions): Promise<void> {
   const db = database.kysely;
   const { seen } = precedents;
   const { count, newest } = await db
@@ -28,15 +31,16 @@ export async function recallPrecedents({ database, precedents, encoder }: Recall
     .executeTakeFirstOrThrow();
   const now = { count: Number(count), newest: newest ?? '0' };
   if (now.count === seen.count && now.newest === seen.newest) return;
-  const added = await readPrecedents(db, encoder.info.hash, seen.newest);
+  const read = (since: string) => readPrecedents(db, encoder.info.hash, policy.taxonomy, since);
+  const added = await read(seen.newest);
   if (seen.count > 0 && now.count === seen.count + added.corrections)
     for (const one of added.found) precedents.put(one);
-  else precedents.replace(seen.newest === '0' ? added.found : (await readPrecedents(db, encoder.info.hash, '0')).found);
+  else precedents.replace(seen.newest === '0' ? added.found : (await read('0')).found);
   precedents.seen = now;
 }
 
 /** Items whose newest correction came after `since`, and how many corrections did. */
-async function readPrecedents(db: Kysely<Tables>, encoderHash: string, since: string) {
+async function readPrecedents(db: Kysely<Tables>, encoderHash: string, taxonomy: Taxonomy, since: string) {
   const { n } = await db
     .selectFrom('correction')
     .select((row) => row.fn.countAll<string>().as('n'))
@@ -66,7 +70,7 @@ async function readPrecedents(db: Kysely<Tables>, encoderHash: string, since: st
     ({ id, settled, embedding, machine }): Precedent => ({
       feedbackId: id,
       vector: parseVector(embedding),
-      values: settledValuesSchema.parse(settled),
+      values: withoutRetired(settledValuesSchema.parse(settled), taxonomy),
       machineFlags: settledValuesSchema.parse(machine).risk_flags ?? [],
     }),
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { type Context, SEED_VECTORS } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
@@ -9,14 +9,16 @@ import { type Comparison, compareHeads } from './compare-heads.ts';
 import { HEAD_FORMAT, Head } from './head.ts';
 import { type LabelledItem, listLabelledItems } from './labelled-items.ts';
 import { collectSeedExamples, settingsFor } from './load-head.ts';
+import { packModel } from './model-codec.ts';
 import {
   findActive,
+  givenUpSeeds,
   isPinned,
-  listVersions,
+  listVersionFacts,
   type NewVersion,
-  packModel,
   saveVersion,
   setActive,
+  setGivenUpSeeds,
   setTrainedThrough,
   trainedThrough,
 } from './model-versions.ts';
@@ -46,11 +48,12 @@ export async function retrain(
   const { signal, actor } = options;
   const db = database.kysely;
   const before = { head: learned.head, version: learned.version };
-  const through = await newestCorrection(context);
-  const items = await listLabelledItems(db, context.segmenter, encoder.info.hash, signal);
+  const through = await newestCorrection(db);
+  const labelled = await listLabelledItems(db, context.segmenter, encoder.info.hash, signal);
   const seeds = await collectSeedExamples({ ...context, seedVectors: SEED_VECTORS, signal });
   const labels = settingsFor(policy, encoder.info.hash);
-  const taught = items.filter(({ isHeldOut, type }) => !isHeldOut && labels.types.includes(type));
+  const items = labelled.filter(({ type }) => labels.types.includes(type));
+  const taught = items.filter(({ isHeldOut }) => !isHeldOut);
   const model = await trainInWorker([...taught.map(weighted), ...seeds], labels, {
     signal,
     ...(options.onProgress && { onProgress: options.onProgress }),
@@ -117,8 +120,10 @@ async function keepVersion(
  * Whether enough has been corrected since the last training, or the version in force learned from other examples than
  * are shipped now. Not while a person's choice stands.
  */
-export async function isTrainingDue({ database, config, policy }: Context): Promise<boolean> {
-  const db = database.kysely;
+export async function isTrainingDue(
+  { database, config, policy }: Context,
+  db: Kysely<Tables> | Transaction<Tables> = database.kysely,
+): Promise<boolean> {
   if (await isPinned(db)) return false;
   const { n } = await db
     .selectFrom('correction')
@@ -127,13 +132,20 @@ export async function isTrainingDue({ database, config, policy }: Context): Prom
     .executeTakeFirstOrThrow();
   if (Number(n) >= config.TRAIN_AFTER_CORRECTIONS) return true;
   const active = await findActive(db);
-  const [newest] = await listVersions(db);
+  const newest = (await listVersionFacts(db)).find(({ outcome }) => outcome !== 'imported');
   // A newer version that was held back has been tried on the examples of now.
-  return newest?.version === active && newest !== undefined && newest.examples !== policy.versions.seeds;
+  if (newest === undefined || newest.version !== active) return false;
+  return newest.seeds_version !== policy.versions.seeds && (await givenUpSeeds(db)) !== policy.versions.seeds;
 }
 
-async function newestCorrection({ database }: Context): Promise<string> {
-  const row = await database.kysely
+/** What makes a training due now does so no longer: somebody has stopped it. More corrections, or other examples, do. */
+export async function giveUpTraining({ policy, now }: Context, tx: Transaction<Tables>): Promise<void> {
+  await setTrainedThrough(tx, await newestCorrection(tx), now());
+  await setGivenUpSeeds(tx, policy.versions.seeds, now());
+}
+
+async function newestCorrection(db: Kysely<Tables> | Transaction<Tables>): Promise<string> {
+  const row = await db
     .selectFrom('correction')
     .select((correction) => correction.fn.max('seq').as('seq'))
     .executeTakeFirst();

@@ -9,6 +9,7 @@ import { buildMatrix, type FeatureMatrix } from './matrix.ts';
 import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { fitNovelty, type Standing, standingOf } from './novelty.ts';
+import { allRows, type QuantizedRows, quantize } from './quantized.ts';
 import {
   type SoftmaxOptions,
   type SoftmaxWeights,
@@ -64,8 +65,10 @@ export function trainLabels(
   const options = { ...SOLVER[size], seed: settings.seed, onEpoch: () => onProgress?.(++done, total) };
   const heldOut = heldOutScores(problem, options);
   const regression = fitRegression(problem, Int32Array.from(truth.keys()), options);
-  const vectors = concatenate(rows.map(({ dense }) => dense));
-  const neighbours = findOthers(vectors, problem.dimensions, real);
+  // Fitted to what is kept, so that a kernel's large coefficients do not magnify what rounding took away.
+  const exampleVectors = quantize(concatenate(rows.map(({ dense }) => dense)), problem.dimensions);
+  const vectors = allRows(exampleVectors);
+  const neighbours = findOthers(vectors, exampleVectors, real);
   const few = size === 'few' ? fitFew(problem, vectors) : undefined;
   const terms = size === 'few' ? null : termsOfRows(problem);
   const members = Array.from(
@@ -89,7 +92,7 @@ export function trainLabels(
     vocabulary: problem.vocabulary,
     sparseWeight: SPARSE_WEIGHT,
     regression,
-    exampleVectors: vectors,
+    exampleVectors,
     exampleLabels: truth,
     exampleIds: problem.ids,
     few: few?.model ?? null,
@@ -209,8 +212,9 @@ function termsOfRows({ matrix }: Problem): SparseRows {
 }
 
 /** Per example, the nearest among all others. */
-function findOthers(vectors: Float32Array, dimensions: number, real: number): Neighbour[][] {
-  const index = new NeighbourIndex(vectors, dimensions);
+function findOthers(vectors: Float32Array, rows: QuantizedRows, real: number): Neighbour[][] {
+  const index = new NeighbourIndex(rows);
+  const { dimensions } = rows;
   return Array.from({ length: real }, (_, row) =>
     index
       .find(vectors.subarray(row * dimensions, (row + 1) * dimensions), HEARD + 1)

@@ -5,6 +5,7 @@ import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel
 import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
+import { quantize } from './quantized.ts';
 
 /** A labelled example with what the heads read of it. */
 export interface TrainingExample extends FeatureSource {
@@ -101,7 +102,7 @@ export function trainHead(
       options.flags,
       fitAll(options.flags, (example, label) => example.flags.includes(label)),
     ),
-    exampleVectors: concatenate(dense, dimensions),
+    exampleVectors: quantize(concatenate(dense, dimensions), dimensions),
     exampleIds: examples.map(({ id }) => id),
     exampleTypes: examples.map((example) => example.type),
     familiarity: familiarityOf(dense, folds),
@@ -201,7 +202,7 @@ function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array): numbe
   const nearest: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const others = dense.filter((_, row) => folds[row] !== fold);
-    const index = new NeighbourIndex(concatenate(others, dimensions), dimensions);
+    const index = new NeighbourIndex(quantize(concatenate(others, dimensions), dimensions));
     dense.forEach((vector, row) => {
       if (row % step === 0 && folds[row] === fold) nearest.push(index.find(vector, 1)[0]?.similarity ?? -1);
     });

@@ -46,7 +46,7 @@ export const labelledSchema = z
       )
       .describe('The nearest texts of the definition.'),
     redactions,
-    input,
+    input: input.omit({ reports: true }),
     versions: z.object({ model: z.string(), taxonomy: z.string() }).describe('Hashes of what decided.'),
   })
   .meta({ id: 'Labelled' });

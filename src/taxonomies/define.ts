@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Context } from '../context.ts';
+import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { appendAudit } from '../feedback/append-audit.ts';
@@ -13,9 +14,14 @@ const MAX_TAXONOMIES = 100;
 
 export interface Defined {
   readonly summary: TaxonomySummary;
-  /** True when this version waits for its training. */
-  readonly awaitsTraining: boolean;
   readonly changed: boolean;
+}
+
+export interface DefineRun {
+  /** Ends the masking; what is kept by then stays. */
+  readonly signal?: AbortSignal;
+  /** Called in the transaction when the version waits for its training: what it asks for comes true with it. */
+  onAwaited?(tx: Transaction<Tables>): Promise<void>;
 }
 
 /**
@@ -29,17 +35,20 @@ export async function defineTaxonomy(
   name: string,
   sent: Definition,
   actor: Actor,
+  run: DefineRun = {},
 ): Promise<Defined> {
   refuseDefault(name, 'replaced');
-  const definition = maskDefinition(sent);
+  const definition = await maskDefinition(sent, run.signal);
   const version = versionOf(definition);
   const at = now();
   return await database.kysely.transaction().execute(async (tx) => {
     // Two requests for one name come after one another, also where there is no row yet that they could wait for.
     await sql`select pg_advisory_xact_lock(hashtext('taxonomy'))`.execute(tx);
     const before = await findSummary(tx, name);
-    if (before?.version === version && before.status !== 'failed')
-      return { summary: before, awaitsTraining: before.status === 'training', changed: false };
+    if (before?.version === version && before.status !== 'failed') {
+      if (before.status === 'training') await run.onAwaited?.(tx);
+      return { summary: before, changed: false };
+    }
     if (before === undefined) await refuseTooMany(tx);
     const row = {
       version,
@@ -60,7 +69,8 @@ export async function defineTaxonomy(
     await tx.insertInto('outbox').values({ at, event: 'taxonomy.defined', subject_id: name, payload }).execute();
     const summary = await findSummary(tx, name);
     if (summary === undefined) throw thereIsNone();
-    return { summary, awaitsTraining: true, changed: true };
+    await run.onAwaited?.(tx);
+    return { summary, changed: true };
   });
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { throwIfCancelled } from '../errors.ts';
 import { visibleText } from '../text/storable.ts';
 import { redact } from '../triage/redact.ts';
 import { keySchema } from '../triage/taxonomy.ts';
@@ -14,6 +16,8 @@ const MAX_DESCRIPTION = 1_000;
 const MAX_PER_LABEL = 200;
 const MAX_EXAMPLES = 10_000;
 const MAX_EXAMPLE = 2_000;
+/** Masked in some 5 ms. */
+const CHARACTERS_PER_TURN = 10_000;
 
 const bilingual = (max: number) => z.strictObject({ zh: visibleText(max), en: visibleText(max) });
 
@@ -57,17 +61,36 @@ export const definitionSchema = z
 export type Definition = z.infer<typeof definitionSchema>;
 export type DefinedLabel = Definition['labels'][number];
 
-/** What is kept of a definition: personal data masked, repeats of an example dropped. */
-export function maskDefinition({ labels }: Definition): Definition {
-  return {
-    labels: labels.map(({ key, name, description, retired, examples }) => ({
+/**
+ * What is kept of a definition: personal data masked, repeats of an example dropped. Others get their turn on the thread
+ * after every few thousand characters.
+ *
+ * @throws AppError `cancelled`
+ */
+export async function maskDefinition({ labels }: Definition, signal?: AbortSignal): Promise<Definition> {
+  let read = 0;
+  const mask = async (text: string) => {
+    read += text.length;
+    if (read >= CHARACTERS_PER_TURN) {
+      await setImmediate();
+      throwIfCancelled(signal);
+      read = 0;
+    }
+    return redact(text).masked.text;
+  };
+  const masked: DefinedLabel[] = [];
+  for (const { key, name, description, retired, examples } of labels) {
+    const texts: string[] = [];
+    for (const text of examples) texts.push(await mask(text));
+    masked.push({
       key,
       name,
-      ...(description && { description: { zh: mask(description.zh), en: mask(description.en) } }),
+      ...(description && { description: { zh: await mask(description.zh), en: await mask(description.en) } }),
       ...(retired && { retired }),
-      examples: dropRepeats(examples.map(mask)),
-    })),
-  };
+      examples: dropRepeats(texts),
+    });
+  }
+  return { labels: masked };
 }
 
 /** The first 12 hexadecimal digits of a SHA-256 over a masked definition: the same content has the same version. */
@@ -82,8 +105,4 @@ export function fold(text: string): string {
 
 function dropRepeats(texts: readonly string[]): string[] {
   return [...new Map(texts.map((text) => [fold(text), text])).values()];
-}
-
-function mask(text: string): string {
-  return redact(text).masked.text;
 }

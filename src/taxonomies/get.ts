@@ -17,8 +17,8 @@ export async function getTaxonomy(
   name: string,
 ): Promise<TaxonomyDetail | DefaultTaxonomy> {
   if (name === DEFAULT_TAXONOMY) {
-    const { types, topics } = policy.taxonomy;
-    return { ...defaultSummary(policy), types: [...types], topics: [...topics] };
+    const { types, topics, retired } = policy.taxonomy;
+    return { ...defaultSummary(policy), types: [...types], topics: [...topics], retired_labels: [...retired] };
   }
   return await database.kysely.transaction().execute(async (tx) => {
     const [summary, defined] = [await findSummary(tx, name), await findDefinition(tx, name)];
@@ -33,9 +33,10 @@ function defaultSummary({ taxonomy, seeds, versions }: Policy): TaxonomySummary 
     version: versions.taxonomy,
     status: 'ready',
     answering: versions.taxonomy,
+    progress: null,
     report: {
       labels: taxonomy.types.length + taxonomy.topics.length,
-      retired: 0,
+      retired: taxonomy.retired.length,
       examples: seeds.length,
       warnings: [],
       training: null,

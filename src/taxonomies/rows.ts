@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Tables, TaxonomyTable } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
+import { findRun, taxonomyRun } from '../learning/training-run.ts';
 import { type Definition, definitionSchema } from './definition.ts';
 import { type Report, reportSchema, type TaxonomySummary, taxonomySummarySchema } from './view.ts';
 
@@ -12,12 +13,14 @@ type SummaryRow = Pick<Selectable<TaxonomyTable>, (typeof SUMMARY)[number]>;
 /** By name. */
 export async function listSummaries(db: Db): Promise<TaxonomySummary[]> {
   const rows = await db.selectFrom('taxonomy').select(SUMMARY).orderBy('name').execute();
-  return rows.map(toSummary);
+  const summaries: TaxonomySummary[] = [];
+  for (const row of rows) summaries.push(await toSummary(db, row));
+  return summaries;
 }
 
 export async function findSummary(db: Db, name: string): Promise<TaxonomySummary | undefined> {
   const row = await db.selectFrom('taxonomy').select(SUMMARY).where('name', '=', name).executeTakeFirst();
-  return row && toSummary(row);
+  return row && (await toSummary(db, row));
 }
 
 /** A version with the definition that it is the hash of. */
@@ -47,6 +50,8 @@ export function thereIsNone(): AppError {
   return new AppError('not_found', 'There is no taxonomy of this name. GET /v1/taxonomies lists those there are.');
 }
 
-function toSummary({ trained_version: answering, updated_at, ...row }: SummaryRow): TaxonomySummary {
-  return taxonomySummarySchema.parse({ ...row, answering, updated_at: updated_at.toISOString() });
+async function toSummary(db: Db, { trained_version: answering, updated_at, ...row }: SummaryRow) {
+  const run = row.status === 'training' ? await findRun(db, taxonomyRun(row.name)) : undefined;
+  const progress = run?.step ?? null;
+  return taxonomySummarySchema.parse({ ...row, answering, progress, updated_at: updated_at.toISOString() });
 }

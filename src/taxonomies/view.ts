@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keySchema, labelSchema as taxonomyLabelSchema } from '../triage/taxonomy.ts';
+import { keySchema, retiredLabelSchema, labelSchema as taxonomyLabelSchema } from '../triage/taxonomy.ts';
 import { definitionSchema } from './definition.ts';
 import { nearDuplicateSchema } from './near-duplicates.ts';
 import { warningSchema } from './warnings.ts';
@@ -36,6 +36,10 @@ export const taxonomySummarySchema = z
       .string()
       .nullable()
       .describe('The version that answers now: an earlier one while this one is trained; null when none can.'),
+    progress: z
+      .object({ part: z.string().describe('`embedding`, then `training`.'), done: z.int(), total: z.int() })
+      .nullable()
+      .describe('How far its training is; null when none has begun.'),
     report: reportSchema,
     updated_at: z.iso.datetime().nullable().describe('Null for the one that is shipped.'),
   })
@@ -50,6 +54,10 @@ export type TaxonomyDetail = z.infer<typeof taxonomyDetailSchema>;
 
 /** The shipped taxonomy: what the customer is doing, and what it is about. */
 export const defaultTaxonomySchema = taxonomySummarySchema
-  .extend({ types: z.array(taxonomyLabelSchema), topics: z.array(taxonomyLabelSchema) })
+  .extend({
+    types: z.array(taxonomyLabelSchema),
+    topics: z.array(taxonomyLabelSchema),
+    retired_labels: z.array(retiredLabelSchema).describe('Given once and not any more; naming one is refused.'),
+  })
   .meta({ id: 'DefaultTaxonomy' });
 export type DefaultTaxonomy = z.infer<typeof defaultTaxonomySchema>;

@@ -31,13 +31,17 @@ interface Key {
   readonly form: string | undefined;
 }
 
-export interface PhraseMatch extends Span {
-  readonly phrase: Phrase;
+/** Where something stands in a text, in characters and in units. */
+export interface Place extends Span {
   /** Index of the first unit, and one past the last. */
   readonly firstUnit: number;
   readonly endUnit: number;
   /** Ranges of units that a gap passed over. */
   readonly skipped: readonly (readonly [from: number, to: number])[];
+}
+
+export interface PhraseMatch extends Place {
+  readonly phrase: Phrase;
 }
 
 interface Ending {
@@ -46,6 +50,8 @@ interface Ending {
 }
 
 const MAX_GAP = 30;
+/** Ways of filling the gaps of a phrase that are tried at each place where it may begin; shipped phrases have 275. */
+const MAX_WAYS = 1_000;
 /** Stands for every number in `byStem`; no unit has it as its stem. */
 const ANY_NUMBER = '#number';
 
@@ -68,7 +74,24 @@ export function parsePhrase(source: string): Phrase {
   const first = elements[0];
   if (first === undefined || first.optional || gap > 0)
     throw new RangeError(`"${source}": a phrase begins and ends with a word`);
+  const ways = countWays(elements);
+  if (ways > MAX_WAYS)
+    throw new RangeError(
+      `"${source}": its gaps can be filled in ${ways} ways, at most ${MAX_WAYS} are accepted; use fewer or shorter gaps`,
+    );
   return { source, elements };
+}
+
+/** An element that may be missing doubles them where another begins alike: else the text leaves no choice. */
+function countWays(elements: readonly Element[]): number {
+  const begins = new Map<string, number>();
+  for (const { alternatives } of elements)
+    for (const stem of alternatives.keys()) begins.set(stem, (begins.get(stem) ?? 0) + 1);
+  const isAlone = ({ alternatives }: Element) => [...alternatives.keys()].every((stem) => begins.get(stem) === 1);
+  return elements.reduce(
+    (ways, element) => ways * (element.gap + 1) * (element.optional && !isAlone(element) ? 2 : 1),
+    1,
+  );
 }
 
 function parseAlternatives(token: string, source: string): Element['alternatives'] {

@@ -51,6 +51,18 @@ function withoutOneFact(facts: RuleFacts, outcome: RuleOutcome, taxonomy: Taxono
   if (facts.priorContacts > 0) {
     found.push({ change: { zh: '如果是第一次联系', en: 'if it were the first contact' }, facts: { priorContacts: 0 } });
   }
+  if (facts.reopened > 0) {
+    found.push({
+      change: { zh: '如果此前没有重新打开过', en: 'if it had never been reopened' },
+      facts: { reopened: 0 },
+    });
+  }
+  if (facts.reports > 0) {
+    found.push({
+      change: { zh: '如果没有其他客户反映', en: 'if no other customer reported it' },
+      facts: { reports: 0 },
+    });
+  }
   if (facts.tier !== undefined) {
     found.push({
       change: { zh: '如果是普通客户', en: 'if the customer had no special tier' },

@@ -52,9 +52,22 @@ export const decisionSchema = z
       .default(null)
       .describe('What people decided about this message or one nearly the same; null where the machine alone did.'),
     redactions: z.array(z.object({ kind: z.enum(REDACTION_KINDS), ...spanShape })),
-    input: z.object({ characters: z.int(), tokens: z.int(), truncated: z.boolean() }),
+    input: z.object({
+      characters: z.int(),
+      tokens: z.int(),
+      truncated: z.boolean(),
+      reports: z.int().default(0).describe('Distinct customers with the same matter, as known when it was decided.'),
+    }),
     versions: z
-      .object({ model: z.string(), taxonomy: z.string(), rules: z.string(), head: z.string() })
+      .object({
+        model: z.string(),
+        taxonomy: z.string(),
+        rules: z.string().describe('Rules, scopes and currencies.'),
+        // Decisions of before deadlines and routing had versions of their own lack these two.
+        sla: z.string().nullable().default(null).describe('Deadlines.'),
+        routing: z.string().nullable().default(null),
+        head: z.string(),
+      })
       .describe('Hashes of what decided.'),
   })
   .meta({ id: 'Decision' });

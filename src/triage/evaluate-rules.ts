@@ -1,11 +1,13 @@
 import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
-import type { PhraseMatch } from '../text/phrases.ts';
+import type { Place } from '../text/phrases.ts';
 import type { Span } from '../text/tracked.ts';
 import type { Amount } from './amounts.ts';
+import type { Condition, Estimated, Scope, WordCondition } from './conditions.ts';
 import type { Document } from './document.ts';
 import type { Channel } from './facts.ts';
-import { type PhraseCondition, phraseConditions, type RuleBook } from './rule-book.ts';
-import type { Condition, Rule, Scope } from './rules.ts';
+import type { Prediction } from './prediction.ts';
+import { type RuleBook, wordConditions } from './rule-book.ts';
+import type { Rule } from './rules.ts';
 import { findCues, findScope, type ScopeCues } from './scope.ts';
 
 /** Everything a rule may ask about. */
@@ -15,12 +17,18 @@ export interface RuleFacts {
   readonly channel: Channel;
   readonly tier: string | undefined;
   readonly priorContacts: number;
+  /** How often the matter was taken up again after it was resolved. */
+  readonly reopened: number;
+  /** Distinct customers with the same matter. */
+  readonly reports: number;
   readonly openPositions: boolean | undefined;
   readonly amounts: readonly Amount[];
   /** Calibrated probability of each flag from the learned head. */
   readonly learned: Readonly<Record<string, number>>;
   /** The words behind it. */
   readonly learnedWords: Readonly<Record<string, readonly Span[]>>;
+  /** What the learned head says of types and topics. */
+  readonly heads: Pick<Prediction, 'types' | 'topics'>;
 }
 
 /** A "what if" for counterfactuals: flags taken away or given, everything else by other `RuleFacts`. */
@@ -70,7 +78,7 @@ export class RuleEvaluation {
   readonly #rules: readonly Rule[];
   readonly #found: FoundPhrases;
   readonly #cues: ScopeCues;
-  readonly #phraseMemo = new Map<Condition, Evidence>();
+  readonly #memo = new Map<Condition, Evidence>();
   /** Phrase conditions that stand in the text and are denied there. */
   readonly #negated = new Set<Condition>();
   #denied: ReadonlySet<string> | undefined;
@@ -79,7 +87,7 @@ export class RuleEvaluation {
     this.#document = document;
     this.#rules = book.rules;
     this.#found = book.phrases.findAll(document.index);
-    this.#cues = findCues(book.scopes, this.#found);
+    this.#cues = findCues(book.scopes, this.#found, document.index);
   }
 
   run(facts: RuleFacts, assume: Assumptions = {}): RuleOutcome {
@@ -104,7 +112,7 @@ export class RuleEvaluation {
 
   #check(condition: Condition, asked: Asked): Evidence {
     const { facts, flags, known } = asked;
-    if ('phrases' in condition) return this.#phrases(condition);
+    if ('phrases' in condition || 'pattern' in condition) return this.#words(condition);
     if ('flag' in condition) return answer(flags.has(condition.flag));
     if ('fact' in condition) return answer(known.has(condition.fact));
     if ('all' in condition) return this.#all(condition.all, asked);
@@ -114,8 +122,8 @@ export class RuleEvaluation {
     if ('emphasis_at_least' in condition)
       return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
     if ('learned' in condition)
-      return this.#denied?.has(condition.learned.flag) ? NO : learned(facts, condition.learned);
-    if ('doubted' in condition) return answer((facts.learned[condition.doubted.flag] ?? 1) < condition.doubted.below);
+      return this.#denied?.has(condition.learned.flag ?? '') ? NO : learned(facts, condition.learned);
+    if ('doubted' in condition) return answer((probabilityOf(condition.doubted, facts) ?? 1) < condition.doubted.below);
     return answer(holdsForCustomer(condition, facts));
   }
 
@@ -141,12 +149,12 @@ export class RuleEvaluation {
     return spans.length === 0 ? YES : { holds, spans: spans.slice(0, MAX_SPANS) };
   }
 
-  #phrases(condition: PhraseCondition): Evidence {
-    const memo = this.#phraseMemo.get(condition);
+  #words(condition: WordCondition): Evidence {
+    const memo = this.#memo.get(condition);
     if (memo) return memo;
-    const matches = placesOf(this.#found, condition.phrases);
+    const matches = this.#placesOf(condition);
     if (matches.length === 0) {
-      this.#phraseMemo.set(condition, NO);
+      this.#memo.set(condition, NO);
       return NO;
     }
     if (matches.some((match) => findScope(match, ['negated'], this.#cues, this.#document.index)))
@@ -157,8 +165,13 @@ export class RuleEvaluation {
       .slice(0, MAX_SPANS)
       .map(({ start, end }) => ({ start, end }));
     const evidence = spans.length === 0 ? NO : { holds: true, spans };
-    this.#phraseMemo.set(condition, evidence);
+    this.#memo.set(condition, evidence);
     return evidence;
+  }
+
+  #placesOf(condition: WordCondition): readonly Place[] {
+    if ('phrases' in condition) return placesOf(this.#found, condition.phrases);
+    return condition.pattern.findIn(this.#document.normal.text, this.#document.index);
   }
 
   /**
@@ -170,8 +183,8 @@ export class RuleEvaluation {
     const inForce = new Set<string>();
     for (const { when, then } of this.#rules) {
       if (then.flag === undefined) continue;
-      for (const condition of phraseConditions(when)) {
-        if (this.#phrases(condition).holds) inForce.add(then.flag);
+      for (const condition of wordConditions(when)) {
+        if (this.#words(condition).holds) inForce.add(then.flag);
         else if (this.#negated.has(condition)) denied.add(then.flag);
       }
     }
@@ -179,7 +192,7 @@ export class RuleEvaluation {
     return denied;
   }
 
-  #inForce(match: PhraseMatch, unless: readonly Scope[]): boolean {
+  #inForce(match: Place, unless: readonly Scope[]): boolean {
     return findScope(match, unless, this.#cues, this.#document.index) === undefined;
   }
 }
@@ -191,6 +204,8 @@ type CustomerCondition = Extract<
   | { channel: unknown }
   | { tier: unknown }
   | { prior_contacts_at_least: unknown }
+  | { reopened_at_least: unknown }
+  | { similar_reports_at_least: unknown }
   | { open_positions: unknown }
 >;
 
@@ -200,6 +215,8 @@ function holdsForCustomer(condition: CustomerCondition, facts: RuleFacts): boole
   if ('channel' in condition) return condition.channel.includes(facts.channel);
   if ('tier' in condition) return facts.tier !== undefined && condition.tier.includes(facts.tier.toLowerCase());
   if ('prior_contacts_at_least' in condition) return facts.priorContacts >= condition.prior_contacts_at_least;
+  if ('reopened_at_least' in condition) return facts.reopened >= condition.reopened_at_least;
+  if ('similar_reports_at_least' in condition) return facts.reports >= condition.similar_reports_at_least;
   return facts.openPositions === condition.open_positions;
 }
 
@@ -207,9 +224,16 @@ function answer(holds: boolean): Evidence {
   return holds ? YES : NO;
 }
 
-function learned(facts: RuleFacts, { flag, at_least }: { flag: string; at_least: number }): Evidence {
-  if ((facts.learned[flag] ?? 0) < at_least) return NO;
-  return { holds: true, spans: (facts.learnedWords[flag] ?? []).slice(0, MAX_SPANS) };
+function learned(facts: RuleFacts, asked: Estimated & { readonly at_least: number }): Evidence {
+  if ((probabilityOf(asked, facts) ?? 0) < asked.at_least) return NO;
+  return { holds: true, spans: (facts.learnedWords[asked.flag ?? ''] ?? []).slice(0, MAX_SPANS) };
+}
+
+/** What the heads give a label; undefined where they do not know it. */
+function probabilityOf({ flag, type, topic }: Estimated, { learned, heads }: RuleFacts): number | undefined {
+  if (flag !== undefined) return learned[flag];
+  const labels = type === undefined ? heads.topics : heads.types;
+  return labels.find(({ key }) => key === (type ?? topic))?.probability;
 }
 
 function amounts(found: readonly Amount[], atLeast: number): Evidence {

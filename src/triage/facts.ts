@@ -14,6 +14,12 @@ export const customerSchema = z.strictObject({
     .max(MAX_PRIOR_CONTACTS)
     .optional()
     .describe('Contacts about the matter before this one.'),
+  times_reopened: z
+    .int()
+    .min(0)
+    .max(MAX_PRIOR_CONTACTS)
+    .optional()
+    .describe('How often the matter was taken up again after it had been resolved.'),
 });
 export type CustomerFacts = z.infer<typeof customerSchema>;
 

@@ -76,10 +76,35 @@ export function hasIdCheckDigit(found: string): boolean {
   return ID_CHECK[sum % 11] === found[17]?.toUpperCase();
 }
 
+/** Characters of an IBAN by country: the registry of ISO 13616 (SWIFT, release 99). */
+const IBAN_LENGTHS = new Map(
+  Object.entries({
+    15: 'NO',
+    16: 'BE',
+    18: 'DK FI FK FO GL NL',
+    19: 'MK SI',
+    20: 'AT BA EE KZ LT LU MN XK',
+    21: 'CH CR HR LI LV',
+    22: 'BG BH DE GB GE IE ME RS VA',
+    23: 'AE GI IL IQ OM SO TL',
+    24: 'AD CZ ES MD PK RO SA SE SK TN VG',
+    25: 'LY PT ST',
+    26: 'IS TR',
+    27: 'BI DJ FR GR IT MC MR SM',
+    28: 'AL AZ BY CY DO GT HN HU LB NI PL SV',
+    29: 'BR EG PS QA UA',
+    30: 'JO KW MU YE',
+    31: 'MT SC',
+    32: 'LC',
+    33: 'RU',
+  }).flatMap(([length, countries]) => countries.split(' ').map((country) => [country, Number(length)] as const)),
+);
+
 /** The remainder by 97 that ISO 13616 asks of an international bank account number; blanks are passed over. */
 export function isIban(found: string): boolean {
   const plain = found.replace(/ /gu, '').toUpperCase();
   if (!/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/u.test(plain)) return false;
+  if (plain.length !== IBAN_LENGTHS.get(plain.slice(0, 2))) return false;
   const digits = `${plain.slice(4)}${plain.slice(0, 4)}`.replace(/[A-Z]/gu, (letter) =>
     String(letter.charCodeAt(0) - 55),
   );

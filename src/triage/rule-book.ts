@@ -1,14 +1,13 @@
 import { PhraseTable } from '../text/phrase-table.ts';
 import type { Phrase } from '../text/phrases.ts';
-import type { Condition, Rule, ScopeLexicon } from './rules.ts';
+import { type Condition, leavesOf, type WordCondition } from './conditions.ts';
+import type { Rule, ScopeLexicon } from './rules.ts';
 
-export type PhraseCondition = Extract<Condition, { phrases: unknown }>;
-
-/** The phrase conditions by which a condition can hold: all but those under `not`. */
-export function phraseConditions(condition: Condition): PhraseCondition[] {
-  if ('phrases' in condition) return [condition];
-  if ('all' in condition) return condition.all.flatMap(phraseConditions);
-  return 'any' in condition ? condition.any.flatMap(phraseConditions) : [];
+/** The conditions on words by which a condition can hold: all but those under `not`. */
+export function wordConditions(condition: Condition): WordCondition[] {
+  if ('phrases' in condition || 'pattern' in condition) return [condition];
+  if ('all' in condition) return condition.all.flatMap(wordConditions);
+  return 'any' in condition ? condition.any.flatMap(wordConditions) : [];
 }
 
 /** Rules with what they are read by. */
@@ -33,9 +32,6 @@ function collectPhrases(rules: readonly Rule[], scopes: ScopeLexicon): PhraseTab
   return new PhraseTable([...ofRules, ...ofScopes]);
 }
 
-function phrasesOf(condition: Condition): readonly Phrase[] {
-  if ('phrases' in condition) return condition.phrases;
-  if ('all' in condition) return condition.all.flatMap(phrasesOf);
-  if ('any' in condition) return condition.any.flatMap(phrasesOf);
-  return 'not' in condition ? phrasesOf(condition.not) : [];
+function phrasesOf(root: Condition): readonly Phrase[] {
+  return leavesOf(root).flatMap(({ condition }) => ('phrases' in condition ? condition.phrases : []));
 }

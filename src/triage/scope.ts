@@ -1,8 +1,10 @@
 import { type FoundPhrases, placesOf } from '../text/phrase-table.ts';
-import type { PhraseMatch, UnitIndex } from '../text/phrases.ts';
+import type { PhraseMatch, Place, UnitIndex } from '../text/phrases.ts';
 import type { Unit } from '../text/units.ts';
 import { SENTENCE_ENDS } from '../text/units.ts';
-import { type CueGroup, SCOPES, type Scope, type ScopeLexicon } from './rules.ts';
+import { SCOPES, type Scope } from './conditions.ts';
+import { findQuotations, type Quotation } from './quotations.ts';
+import type { CueGroup, ScopeLexicon } from './rules.ts';
 
 /** The cues of one group that stand in one text, and what voids them. */
 interface Cues {
@@ -12,13 +14,23 @@ interface Cues {
   /** By start. */
   readonly voiding: readonly PhraseMatch[];
 }
-export type ScopeCues = Readonly<Record<Scope, readonly Cues[]>>;
+
+/** What can take words of one text out of force. */
+export interface ScopeCues {
+  readonly groups: Readonly<Record<Scope, readonly Cues[]>>;
+  /** Empty where the lexicon has no cues for them. */
+  readonly quotations: readonly Quotation[];
+}
+
+/** What a scope is asked about: units of the text, and the gaps in them. */
+type Extent = Pick<Place, 'firstUnit' | 'endUnit' | 'skipped'>;
 
 /** Finds all scope cues of a text; those that are absorbed ("not resolved") are left out. */
-export function findCues(lexicon: ScopeLexicon, found: FoundPhrases): ScopeCues {
-  const cues = {} as Record<Scope, readonly Cues[]>;
-  for (const scope of SCOPES) cues[scope] = (lexicon.cues[scope] ?? []).map((group) => findGroup(group, found));
-  return cues;
+export function findCues(lexicon: ScopeLexicon, found: FoundPhrases, { units }: UnitIndex): ScopeCues {
+  const groups = {} as Record<Scope, readonly Cues[]>;
+  for (const scope of SCOPES) groups[scope] = (lexicon.cues[scope] ?? []).map((group) => findGroup(group, found));
+  const isQuoted = groups.quoted.some(({ byStart }) => byStart.length > 0);
+  return { groups, quotations: isQuoted ? findQuotations(units) : [] };
 }
 
 function findGroup(group: CueGroup, found: FoundPhrases): Cues {
@@ -36,22 +48,32 @@ function findGroup(group: CueGroup, found: FoundPhrases): Cues {
 
 /** The first scope of `scopes` that takes the match out of force, with its cue. */
 export function findScope(
-  match: PhraseMatch,
+  match: Extent,
   scopes: readonly Scope[],
-  cues: ScopeCues,
+  { groups, quotations }: ScopeCues,
   index: UnitIndex,
 ): { scope: Scope; cue: PhraseMatch } | undefined {
   for (const scope of scopes) {
-    for (const group of cues[scope]) {
-      const cue = governingCue(match, group, index);
+    // Of a quotation it is said from outside whose words it holds.
+    const extent = scope === 'quoted' ? quotationAround(match, quotations) : match;
+    if (extent === undefined) continue;
+    const voidedUpTo = scope === 'quoted' ? extent.firstUnit : extent.endUnit;
+    for (const group of groups[scope]) {
+      const cue = governingCue(extent, group, index, voidedUpTo);
       if (cue !== undefined) return { scope, cue };
     }
   }
   return undefined;
 }
 
+function quotationAround({ firstUnit, endUnit }: Extent, quotations: readonly Quotation[]): Extent | undefined {
+  const quotation = quotations[countBelow(quotations, firstUnit, ({ open }) => open) - 1];
+  if (quotation === undefined || endUnit > quotation.close) return undefined;
+  return { firstUnit: quotation.open, endUnit: quotation.close + 1, skipped: [] };
+}
+
 /** Only the nearest cue of each side is asked: what stands between it and the match stands behind farther ones too. */
-function governingCue(match: PhraseMatch, { group, byStart, byEnd, voiding }: Cues, index: UnitIndex) {
+function governingCue(match: Extent, { group, byStart, byEnd, voiding }: Cues, index: UnitIndex, voidedUpTo: number) {
   if (group.voided_by === undefined) {
     const inGap = findInGaps(match, byStart);
     if (inGap !== undefined) return inGap;
@@ -59,7 +81,7 @@ function governingCue(match: PhraseMatch, { group, byStart, byEnd, voiding }: Cu
   const isVoided = (from: number, to: number) => findInside(voiding, from, to) !== undefined;
   if (group.side !== 'after') {
     const before = overlapping(match, byStart) ?? byEnd[countBelow(byEnd, match.firstUnit + 1, endOf) - 1];
-    if (before && reaches(group, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, match.endUnit))
+    if (before && reaches(group, before.endUnit, match.firstUnit, index) && !isVoided(before.endUnit, voidedUpTo))
       return before;
     if (group.side === 'before') return undefined;
   }
@@ -72,12 +94,12 @@ function governingCue(match: PhraseMatch, { group, byStart, byEnd, voiding }: Cu
 const endOf = ({ endUnit }: PhraseMatch) => endUnit;
 
 /** A cue that begins before the match and ends in it: 没有 before 有持仓. */
-function overlapping(match: PhraseMatch, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
+function overlapping(match: Extent, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
   const cue = byStart[countBelow(byStart, match.firstUnit, ({ firstUnit }) => firstUnit) - 1];
   return cue !== undefined && cue.endUnit > match.firstUnit && cue.endUnit <= match.endUnit ? cue : undefined;
 }
 
-function findInGaps(match: PhraseMatch, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
+function findInGaps(match: Extent, byStart: readonly PhraseMatch[]): PhraseMatch | undefined {
   for (const [from, to] of match.skipped) {
     const hit = findInside(byStart, from, to);
     if (hit !== undefined) return hit;
@@ -95,8 +117,8 @@ function findInside(byStart: readonly PhraseMatch[], from: number, to: number): 
   return undefined;
 }
 
-/** How many of the matches, sorted by `position`, have it below `limit`. */
-function countBelow(sorted: readonly PhraseMatch[], limit: number, position: (match: PhraseMatch) => number): number {
+/** How many, sorted by `position`, have it below `limit`. */
+function countBelow<T>(sorted: readonly T[], limit: number, position: (one: T) => number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PRIORITIES } from './rules.ts';
-import type { Bilingual } from './taxonomy.ts';
+import { type Bilingual, isRetired, type LabelGroup, type Taxonomy } from './taxonomy.ts';
 
 /** What people have decided about a message, as far as they have; the rest is the machine's. */
 export const settledValuesSchema = z.object({
@@ -22,6 +22,20 @@ export const settledSchema = z.discriminatedUnion('by', [
   }),
 ]);
 export type Settled = z.infer<typeof settledSchema>;
+
+/** The values without labels that the taxonomy no longer has: they would be given to new messages by precedent. */
+export function withoutRetired(
+  { type, topics, risk_flags, ...rest }: SettledValues,
+  taxonomy: Taxonomy,
+): SettledValues {
+  const known = (group: LabelGroup) => (key: string) => !isRetired(taxonomy, group, key);
+  return {
+    ...rest,
+    ...(type !== undefined && known('types')(type) && { type }),
+    ...(topics && { topics: topics.filter(known('topics')) }),
+    ...(risk_flags && { risk_flags: risk_flags.filter(known('risk_flags')) }),
+  };
+}
 
 /** How a priority that was settled is accounted for. */
 export const SETTLED_NOTES: Readonly<Record<Settled['by'], Bilingual>> = {

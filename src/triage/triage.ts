@@ -1,61 +1,42 @@
-import type { Amount } from './amounts.ts';
 import { findCounterfactual } from './counterfactual.ts';
 import type { Decision } from './decision.ts';
-import { type Document, locateOriginal } from './document.ts';
-import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
+import { locateOriginal } from './document.ts';
+import type { RuleOutcome } from './evaluate-rules.ts';
 import { explain } from './explanation.ts';
-import type { Channel, CustomerFacts } from './facts.ts';
+import { type JudgeInput, type JudgePolicy, judge } from './judge.ts';
 import type { Prediction } from './prediction.ts';
-import { deriveReview, hasLetters } from './review.ts';
+import { deriveReview } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
-import type { RuleBook } from './rule-book.ts';
 import type { Priority } from './rules.ts';
-import { SETTLED_NOTES, type Settled, type SettledValues } from './settled.ts';
+import { SETTLED_NOTES, type Settled } from './settled.ts';
 import { deriveDeadlines, openSla } from './sla.ts';
 import type { SlaPolicy } from './sla-policy.ts';
-import type { Taxonomy } from './taxonomy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
 
 /** The policy as `triage` needs it. */
-export interface TriagePolicy {
-  readonly taxonomy: Taxonomy;
-  readonly ruleBook: RuleBook;
+export interface TriagePolicy extends JudgePolicy {
   readonly sla: SlaPolicy;
   readonly routing: Routing;
   readonly timeZone: string;
-  readAmounts(text: string): Amount[];
   /** The text of a shipped example. */
   exampleText(id: string): string | undefined;
 }
 
-export interface TriageInput {
-  readonly document: Document;
-  readonly prediction: Prediction;
-  readonly channel: Channel;
-  readonly customer: CustomerFacts;
+export interface TriageInput extends JudgeInput {
   readonly receivedAt: Date;
   readonly tokens: number;
   readonly truncated: boolean;
   readonly versions: Decision['versions'];
-  /** What people have decided; it stands above rules and heads. */
-  readonly settled?: Settled | undefined;
 }
 
 /** Alternatives shown beside the type. */
 const MAX_ALTERNATIVES = 3;
-const FALLBACK_TYPE = 'other';
 
 /** Decides. Pure: the same input under the same policy gives the same decision, which is how replay works. */
 export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const { document, prediction, settled } = input;
   const values = settled?.values ?? {};
-  const evaluation = new RuleEvaluation(document, policy.ruleBook);
-  const learned = { ...learnedFacts(policy, input), ...settledFacts(values) };
-  const assumed = assumeFlags(policy, values);
-  const first = evaluation.run(learned, assumed);
-  const facts = { ...learned, ...ruledFacts(first, learned), ...settledFacts(values) };
-  const isSame = facts.type === learned.type && facts.topics === learned.topics;
-  const outcome = isSame ? first : evaluation.run(facts, assumed);
+  const { evaluation, learned, facts, outcome } = judge(policy, input);
   const priority = values.priority ?? derivePriority(outcome);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
@@ -93,7 +74,12 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       kind,
       ...locateOriginal(document, { start, end }),
     })),
-    input: { characters: document.original.length, tokens: input.tokens, truncated: input.truncated },
+    input: {
+      characters: document.original.length,
+      tokens: input.tokens,
+      truncated: input.truncated,
+      reports: input.reports ?? 0,
+    },
     versions: input.versions,
   };
 }
@@ -107,43 +93,6 @@ function deadlinesOf(
   const item = { priority, receivedAt, pauses: [], facts: { tier: customer.tier, queue } };
   const { firstResponseAt, resolveAt } = deriveDeadlines(openSla(sla, timeZone), item);
   return { first_response_at: firstResponseAt.toISOString(), resolve_at: resolveAt?.toISOString() ?? null };
-}
-
-function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
-  const type = hasLetters(document) ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
-  const topics = prediction.topics
-    .filter(({ probability }) => probability >= prediction.topicThreshold)
-    .slice(0, policy.taxonomy.max_topics)
-    .map(({ key }) => key);
-  return {
-    type,
-    topics: type === FALLBACK_TYPE ? [] : topics,
-    channel,
-    tier: customer.tier,
-    priorContacts: customer.prior_contacts_same_matter ?? 0,
-    openPositions: customer.open_positions,
-    amounts: policy.readAmounts(document.normal.text),
-    learned: prediction.flags,
-    learnedWords: prediction.words.flags,
-  };
-}
-
-/** Type and topics where a rule has the last word. */
-function ruledFacts(outcome: RuleOutcome, facts: RuleFacts): { type: string; topics: readonly string[] } {
-  const type = outcome.fired.findLast(({ rule }) => rule.then.type !== undefined)?.rule.then.type ?? facts.type;
-  const isBare = outcome.fired.some(({ rule }) => rule.then.no_topics === true);
-  return { type, topics: isBare ? [] : facts.topics };
-}
-
-function settledFacts({ type, topics }: SettledValues): Partial<RuleFacts> {
-  return { ...(type !== undefined && { type }), ...(topics !== undefined && { topics }) };
-}
-
-/** Flags that a person settled are there, and no others. */
-function assumeFlags({ taxonomy }: TriagePolicy, { risk_flags: flags }: SettledValues): Assumptions {
-  if (flags === undefined) return {};
-  const others = taxonomy.risk_flags.map(({ key }) => key).filter((key) => !flags.includes(key));
-  return { with: new Set(flags), without: new Set(others) };
 }
 
 function priorityReasons(

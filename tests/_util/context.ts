@@ -6,17 +6,21 @@ import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
+import type { JobQueue } from '../../src/jobs/queue.ts';
 import type { TaskName } from '../../src/jobs/tasks.ts';
 import { Head } from '../../src/learning/head.ts';
 import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
 import { Precedents } from '../../src/learning/precedents.ts';
 import { type TrainingExample, type TrainSettings, trainHead } from '../../src/learning/train.ts';
+import { registerShippedPolicies } from '../../src/policies/adopt.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { loadPolicy, type Policy } from '../../src/policy.ts';
 import { Segmenter } from '../../src/text/segment.ts';
 import { readDocument } from '../../src/triage/document.ts';
 import { openVault } from '../../src/vault.ts';
 import { type Engine, openTestDatabase, type Settings, type TestDatabase } from './db.ts';
+import { createIdleQueue } from './jobs.ts';
 
 export const TEST_VAULT_KEY = '5e'.repeat(32);
 /** Labelled examples of each type that the head of tests learns from: enough to answer, few enough for 0.5 s. */
@@ -45,6 +49,8 @@ export interface TestServiceOptions {
   readonly now?: () => Date;
   /** A database of the test's own, in place of a fresh one. */
   readonly opened?: TestDatabase;
+  /** In place of one that only remembers what it is asked for. */
+  readonly jobs?: JobQueue;
 }
 
 export async function openTestService(options: TestServiceOptions = {}): Promise<TestService> {
@@ -58,13 +64,14 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const { database, config } = opened;
   const dispose = () => opened[Symbol.asyncDispose]();
   const vault = await openVault(config);
-  const { learned: first, ...same } = parts;
+  const { learned: first, policy: shipped, ...same } = parts;
   const learned = new HeadInForce(first);
   const precedents = new Precedents();
   const context: Context = {
     ...same,
     learned,
     precedents,
+    policy: new PolicyInForce(shipped),
     config,
     logger,
     encoder,
@@ -73,11 +80,9 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     vault,
     [Symbol.asyncDispose]: dispose,
   };
-  const enqueued: TaskName[] = [];
-  const enqueue = async (name: TaskName) => {
-    enqueued.push(name);
-  };
-  const app = createApp(context, { enqueue });
+  await registerShippedPolicies(context);
+  const idle = createIdleQueue();
+  const app = createApp(context, options.jobs ?? idle);
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has('host')) headers.set('host', 'localhost:8080');
@@ -94,7 +99,7 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
     database,
     app,
     logged,
-    enqueued,
+    enqueued: idle.enqueued,
     request,
     post: (path, body, headers) => send('POST', path, body, headers),
     put: (path, body) => send('PUT', path, body),

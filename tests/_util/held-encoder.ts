@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
@@ -25,14 +26,20 @@ export function createHeldEncoder(inner: Encoder = createFakeEncoder()): HeldEnc
     for (const wake of waiters) wake(state);
     waiters = [];
   };
-  const pass = async () => {
-    const state = gate === 'shut' ? await new Promise<'open' | Error>((resolve) => waiters.push(resolve)) : gate;
+  const wait = (signal: AbortSignal | undefined) =>
+    new Promise<'open' | Error>((resolve, reject) => {
+      waiters.push(resolve);
+      if (signal) setMaxListeners(0, signal);
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  const pass = async (signal: AbortSignal | undefined) => {
+    const state = gate === 'shut' ? await wait(signal) : gate;
     if (state !== 'open') throw state;
   };
   const encoder: Encoder = {
     ...inner,
     async embed(text, options) {
-      await pass();
+      await pass(options?.signal);
       return await inner.embed(text, options);
     },
   };

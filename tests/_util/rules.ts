@@ -13,10 +13,13 @@ const FACTS: RuleFacts = {
   channel: 'chat',
   tier: undefined,
   priorContacts: 0,
+  reopened: 0,
+  reports: 0,
   openPositions: undefined,
   amounts: [],
   learned: {},
   learnedWords: {},
+  heads: { types: [], topics: [] },
 };
 export const NO_SCOPES: ScopeLexicon = { version: '1', cues: {} as ScopeLexicon['cues'] };
 
@@ -33,7 +36,7 @@ export function rulesOf(source: string): Rule[] {
 /** A scope lexicon in the notation of `data/lexicons/scope.yaml`; scopes left out have no cues that can stand in a text. */
 export function lexiconOf(source: string): ScopeLexicon {
   const never = [{ phrases: ['thisnevercomes'], reach: 'clause', within: 1, side: 'before' }];
-  const cues = { negated: never, hypothetical: never, past: never, third_person: never, general: never };
+  const cues = { negated: never, hypothetical: never, past: never, third_person: never, general: never, quoted: never };
   return scopeLexiconSchema.parse({ version: '1', cues: { ...cues, ...parse(source) } });
 }
 

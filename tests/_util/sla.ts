@@ -1,4 +1,5 @@
 import type { Context } from '../../src/context.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { openSla, type Sla } from '../../src/triage/sla.ts';
 import { type SlaPolicy, slaSchema } from '../../src/triage/sla-policy.ts';
 
@@ -32,8 +33,6 @@ export function makeSla(changes: Record<string, unknown> = {}): Sla {
 
 /** The context under another policy of deadlines; everything else of it is the same. */
 export function withSla(context: Context, sla: SlaPolicy): Context {
-  const policy = new Proxy(context.policy, {
-    get: (target, key) => (key === 'sla' ? sla : Reflect.get(target, key, target)),
-  });
+  const policy = new PolicyInForce({ ...context.policy.current, sla });
   return { ...context, policy };
 }

@@ -11,7 +11,7 @@ import { type TriagePolicy, triage } from '../../src/triage/triage.ts';
 import { type PredictionFacts, predict } from './prediction.ts';
 
 export const DATA = path.join(PROJECT_ROOT, 'data');
-const VERSIONS = { model: 'm', taxonomy: 't', rules: 'r', head: 'h' };
+const VERSIONS = { model: 'm', taxonomy: 't', rules: 'r', sla: 's', routing: 'q', head: 'h' };
 
 export interface Message extends PredictionFacts {
   readonly subject?: string;

@@ -5,6 +5,7 @@ import { type Context, openContext } from '../../src/context.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type Decision, decisionSchema } from '../../src/triage/decision.ts';
 import { OPEN_TIMEOUT_MS, quiet } from '../_util/db.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { makeDatabaseFolder } from '../cli/run.ts';
 
 /** The real encoder, the head learned from all seeds, the embedded database: what a user has after `npm start`. */
@@ -23,7 +24,7 @@ afterAll(async () => {
 async function classify(body: Record<string, unknown>): Promise<Decision> {
   // As `curl -d` sends it.
   const headers = { host: 'localhost:8080', 'content-type': 'application/x-www-form-urlencoded' };
-  const response = await createApp(context, { enqueue: async () => undefined }).request('/classify', {
+  const response = await createApp(context, createIdleQueue()).request('/classify', {
     method: 'POST',
     headers,
     body: JSON.stringify(body),

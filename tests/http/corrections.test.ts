@@ -10,6 +10,7 @@ import { listVersions } from '../../src/learning/model-versions.ts';
 import { Precedents } from '../../src/learning/precedents.ts';
 import { recallPrecedents } from '../../src/learning/recall-precedents.ts';
 import { isTrainingDue, retrain } from '../../src/learning/retrain.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { decisionSchema } from '../../src/triage/decision.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -191,7 +192,7 @@ describeOnEngines('model versions', (engine) => {
     const seeds = policy.taxonomy.types.flatMap(({ key }) =>
       policy.seeds.filter(({ type }) => type === key).slice(0, 20),
     );
-    context = { ...service.context, policy: { ...policy, seeds } };
+    context = { ...service.context, policy: new PolicyInForce({ ...policy.current, seeds }) };
     await retrain(context, { actor: { kind: 'local' } });
     await registerShipped(context);
   }, OPEN_TIMEOUT_MS);
@@ -301,7 +302,8 @@ describeOnEngines('model versions', (engine) => {
 
   test('a version of another taxonomy is not taken', async () => {
     const { policy } = context;
-    const other = { ...context, policy: { ...policy, taxonomy: { ...policy.taxonomy, types: [] } } };
+    const taxonomy = { ...policy.taxonomy, types: [] };
+    const other = { ...context, policy: new PolicyInForce({ ...policy.current, taxonomy }) };
     const [version] = await listVersions(service.database.kysely);
     await expect(activateVersion(other, version?.version ?? '', { kind: 'local' })).rejects.toMatchObject({
       code: 'conflict',

@@ -8,6 +8,7 @@ import { createFakeEncoder } from '../../src/embedding/fake.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openTestService, TEST_VAULT_KEY, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS, quiet, TEST_TIMEOUT_MS } from '../_util/db.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { createTestPostgres } from '../_util/postgres.ts';
 import { expectProblem } from '../_util/problem.ts';
 import { withSla } from '../_util/sla.ts';
@@ -33,7 +34,7 @@ describe('for supervisors', () => {
     const { sla } = context.policy;
     const calendars = sla.calendars.map((calendar) => ({ ...calendar, known_through: 2026 }));
     const later = { ...withSla(context, { ...sla, calendars }), now: () => new Date('2026-12-20T00:00:00Z') };
-    const app = createApp(later, { enqueue: async () => undefined });
+    const app = createApp(later, createIdleQueue());
     const ready = await app.request('/readyz', { headers: { host: 'localhost' } });
     expect([ready.status, await ready.json()]).toMatchObject([
       200,

@@ -10,6 +10,7 @@ import { type DrainPlan, HttpServer } from '../../src/http/server.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { expectProblem } from '../_util/problem.ts';
 
 const LOOPBACK = { HOST: '127.0.0.1', PORT: 0 };
@@ -48,7 +49,7 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const serve = () => server.serve(createApp(service.context, { enqueue: async () => undefined }, server));
+const serve = () => server.serve(createApp(service.context, createIdleQueue(), server));
 const ask = (path: string) => fetch(`${server.url}${path}`);
 const classify = () =>
   fetch(`${server.url}/classify`, {

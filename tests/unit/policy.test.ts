@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
 import { loadPolicy } from '../../src/policy.ts';
+import { refuseLabel } from '../../src/triage/taxonomy.ts';
 import { DATA } from '../_util/triage.ts';
 
 const SEED = { id: 'zz-1', lang: 'en', text: 'x', type: 'question', topics: [], risk_flags: [] };
@@ -57,19 +58,61 @@ describe('the shipped policy', () => {
   });
 });
 
+describe('a label that was retired', () => {
+  const retire = (entry: object) =>
+    change('taxonomy.json', /^\{/u, `{ "retired": [${JSON.stringify({ name: { zh: '旧', en: 'Old' }, ...entry })}],`);
+
+  it('is kept apart from those that are given', async () => {
+    await retire({ group: 'topics', key: 'fax' });
+    const { taxonomy } = await loadPolicy(folder);
+    expect(taxonomy.retired).toMatchObject([{ group: 'topics', key: 'fax' }]);
+    expect(refuseLabel(taxonomy, 'topics', 'fax')).toMatch(/retired.*must be one of: account_access/);
+    expect(refuseLabel(taxonomy, 'types', 'fax')).toMatch(/^must be one of: technical_issue/);
+    expect(refuseLabel(taxonomy, 'topics', 'deposit')).toBeUndefined();
+  });
+
+  it.each([
+    ['is still there', { group: 'topics', key: 'deposit' }, /retired\.0\.key: deposit is there twice/],
+    ['is of no group', { group: 'colours', key: 'red' }, /retired\.0\.group/],
+  ])('is refused when it %s', async (_, entry, why) => {
+    await retire(entry);
+    expect(await refusal()).toMatch(why);
+  });
+
+  it('cannot be named by a rule', async () => {
+    await retire({ group: 'types', key: 'fax' });
+    await addRules(rule('faxed', '{ type: [fax] }', '{ floor: P3 }'));
+    expect(await refusal()).toContain('there is no type fax');
+  });
+});
+
 describe('versions', () => {
-  it('are hashes of the bytes: the same files give the same, a change shows in its own and in no other', async () => {
+  it('are hashes of the content: a change shows in its own and in no other', async () => {
     const before = (await loadPolicy(folder)).versions;
     expect((await loadPolicy(folder)).versions).toEqual(before);
     expect(Object.values(before).every((version) => /^[\da-f]{12}$/u.test(version))).toBe(true);
     await change('sla.yaml', 'duration: 1h,', 'duration: 2h,');
     const after = (await loadPolicy(folder)).versions;
-    expect(after.rules).not.toBe(before.rules);
     expect(after.sla).not.toBe(before.sla);
-    expect(after).toEqual({ ...before, rules: after.rules, sla: after.sla });
+    expect(after).toEqual({ ...before, sla: after.sla });
+    await change('routing.yaml', 'fallback: general', 'fallback: technical');
+    const routed = (await loadPolicy(folder)).versions;
+    expect(routed).toEqual({ ...after, routing: routed.routing });
+    await change('currencies.json', '"BTC": ', '"BTC": 1');
+    const valued = (await loadPolicy(folder)).versions;
+    expect(valued.rules).not.toBe(before.rules);
+    expect(valued).toEqual({ ...routed, rules: valued.rules });
     await change('lexicons/words.txt', '爆仓', '爆仓\n暴仓');
-    expect((await loadPolicy(folder)).versions).toMatchObject({ taxonomy: before.taxonomy, rules: after.rules });
-    expect((await loadPolicy(folder)).versions.seeds).not.toBe(before.seeds);
+    const taught = (await loadPolicy(folder)).versions;
+    expect(taught).toEqual({ ...valued, seeds: taught.seeds });
+    expect(taught.seeds).not.toBe(before.seeds);
+  });
+
+  it('do not change with comments and the layout of a file', async () => {
+    const before = (await loadPolicy(folder)).versions;
+    await change('sla.yaml', 'version:', '# a remark\nversion:');
+    await change('rules/learned.yaml', '{ flag: churn, points: 6 }', '{ points: 6, flag: churn }');
+    expect((await loadPolicy(folder)).versions).toEqual(before);
   });
 });
 
@@ -196,7 +239,7 @@ describe('a policy that cannot be used is refused with file, place and reason', 
       'routing.yaml',
       'flags: [self_harm]',
       'flags: [self_harmm]',
-      'data/routing.yaml: rules.0: there is no risk flag self_harmm',
+      'data/routing.yaml: rules.0.flags.0: there is no risk flag self_harmm',
     ],
     ['routing.yaml', 'types: [feature_suggestion]', 'types: [idea]', 'there is no type idea'],
     ['routing.yaml', 'first_topic: [account_security]', 'first_topic: [security]', 'there is no topic security'],

@@ -1,11 +1,15 @@
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import type { Tables } from '../../db/tables.ts';
 import { correctFeedback } from '../../feedback/correct.ts';
 import { correctionRequestSchema, correctionSchema } from '../../feedback/correction.ts';
 import { listCorrections } from '../../feedback/list-corrections.ts';
 import { replayDecision, replaySchema } from '../../feedback/replay.ts';
 import { listReviewQueue, reviewItemSchema, reviewQuerySchema } from '../../feedback/review-queue.ts';
 import { feedbackDetailSchema } from '../../feedback/view.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
+import { isTrainingDue } from '../../learning/retrain.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
 import { etagOf, readIfMatch } from '../etag.ts';
@@ -15,7 +19,7 @@ import { addOperation, newApp, problems } from '../openapi.ts';
 import { CORRECTED_EXAMPLE, CORRECTIONS_EXAMPLE, REPLAY_EXAMPLE, REVIEW_EXAMPLE } from '../review-examples.ts';
 
 /** What people say about decisions: the queue of what to look at, corrections, replay. */
-export function correctionRoutes(context: Context) {
+export function correctionRoutes(context: Context, jobs: JobQueue) {
   const app = newApp();
   addOperation(
     app,
@@ -73,7 +77,14 @@ export function correctionRoutes(context: Context) {
     },
     async (c) => {
       const request = parseWith(correctionRequestSchema, (await readJson(c)).value);
-      const options = { actor: c.get('actor'), ifVersion: readIfMatch(c) };
+      const options = {
+        actor: c.get('actor'),
+        ifVersion: readIfMatch(c),
+        onStored: async (tx: Transaction<Tables>) => {
+          // A subject of its own: a training that somebody asks for must not be taken for one that only looks.
+          if (await isTrainingDue(context, tx)) await jobs.enqueue('model.train', { only_when_due: true }, 'due', tx);
+        },
+      };
       const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, options);
       return answerJson(c, corrected, 201, etagOf(corrected.item));
     },

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import type { JobQueue } from '../../jobs/runner.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
 import { activateVersion, getVersion } from '../../learning/activate.ts';
+import { exportVersion } from '../../learning/export-version.ts';
 import { findLabelNoise, labelNoiseSchema } from '../../learning/label-noise.ts';
 import { getModelQuality, modelQualitySchema } from '../../learning/model-quality.ts';
 import { listVersions, modelVersionSchema } from '../../learning/model-versions.ts';
-import { answerJson } from '../answer.ts';
-import { addOperation, newApp, problems } from '../openapi.ts';
-import { LABEL_NOISE_EXAMPLE, MODEL_EXAMPLE, MODELS_EXAMPLE, QUALITY_EXAMPLE } from '../review-examples.ts';
+import { answer, answerJson } from '../answer.ts';
+import { type App, addOperation, newApp, problems } from '../openapi.ts';
+import {
+  FILE_EXAMPLE,
+  LABEL_NOISE_EXAMPLE,
+  MODEL_EXAMPLE,
+  MODELS_EXAMPLE,
+  QUALITY_EXAMPLE,
+} from '../review-examples.ts';
+import { addTraining } from './training.ts';
 
 const params = z.object({
   version: z.string().min(1).max(64).describe('The version’s name.').meta({ example: '3f9a1c07b2de' }),
@@ -76,34 +84,8 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => answerJson(c, await findLabelNoise(context, c.req.raw.signal)),
   );
-  addOperation(
-    app,
-    {
-      method: 'post',
-      path: '/v1/models/train',
-      operationId: 'trainModel',
-      tags: ['Models'],
-      summary: 'Train a new version now',
-      description:
-        'Queues a training from the shipped examples and all labelled items; one that waits already serves for this request too. The new version is put in force only when it is not worse on labelled items that no version was trained on. It appears in `GET /v1/models`.',
-      responses: {
-        202: {
-          description: 'The training is queued.',
-          content: {
-            'application/json': {
-              schema: z.object({ queued: z.literal('model.train') }),
-              example: { queued: 'model.train' },
-            },
-          },
-        },
-        ...problems(401, 500, 503),
-      },
-    },
-    async (c) => {
-      await jobs.enqueue('model.train', { asked_by: c.get('actor') });
-      return answerJson(c, { queued: 'model.train' }, 202);
-    },
-  );
+  // Before the routes of one version, which would take `training` for its name.
+  addTraining(app, context, jobs);
   addOperation(
     app,
     {
@@ -124,6 +106,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => answerJson(c, await getVersion(context, c.req.param('version') ?? '')),
   );
+  addFile(app, context);
   addOperation(
     app,
     {
@@ -146,4 +129,37 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
     async (c) => answerJson(c, await activateVersion(context, c.req.param('version') ?? '', c.get('actor'))),
   );
   return app;
+}
+
+function addFile(app: App, { database }: Context): void {
+  addOperation(
+    app,
+    {
+      method: 'get',
+      path: '/v1/models/{version}/file',
+      operationId: 'downloadModel',
+      tags: ['Models'],
+      summary: 'Download a model version as one file',
+      description:
+        'Says in three lines of text what it is, for which encoder and taxonomy, and its SHA-256; the head follows. `npm run models -- import FILE` keeps it in another database.',
+      request: { params },
+      responses: {
+        200: {
+          description: 'The file.',
+          content: {
+            'application/octet-stream': { schema: z.string().meta({ format: 'binary' }), example: FILE_EXAMPLE },
+          },
+        },
+        ...problems(401, 404, 409, 500, 503),
+      },
+    },
+    async (c) => {
+      const version = c.req.param('version') ?? '';
+      const bytes = await exportVersion(database.kysely, version);
+      const name = `feedback-triage-${version.replaceAll(/[^\w-]/gu, '_')}.model`;
+      return answer(c, bytes, 'application/octet-stream', 200, {
+        'Content-Disposition': `attachment; filename="${name}"`,
+      });
+    },
+  );
 }

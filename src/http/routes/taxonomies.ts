@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import type { JobQueue } from '../../jobs/runner.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
 import { defineTaxonomy } from '../../taxonomies/define.ts';
 import { definitionSchema } from '../../taxonomies/definition.ts';
 import { deleteTaxonomy } from '../../taxonomies/delete.ts';
@@ -116,8 +116,10 @@ function addDefine(app: App, context: Context, jobs: JobQueue): void {
     async (c) => {
       const name = readName(c);
       const definition = parseWith(definitionSchema, (await readJson(c)).value);
-      const { summary, awaitsTraining, changed } = await defineTaxonomy(context, name, definition, c.get('actor'));
-      if (awaitsTraining) await jobs.enqueue('taxonomy.train', { name }, name);
+      const { summary, changed } = await defineTaxonomy(context, name, definition, c.get('actor'), {
+        signal: c.req.raw.signal,
+        onAwaited: (tx) => jobs.enqueue('taxonomy.train', { name }, name, tx),
+      });
       return answerJson(c, summary, changed ? 202 : 200);
     },
   );

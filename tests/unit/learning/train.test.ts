@@ -80,7 +80,7 @@ describe('a head', () => {
     for (const example of examples) {
       const { types, nearest, isFamiliar } = head.predict(example, example.vector);
       if (types[0]?.key === example.type) right += 1;
-      expect(nearest[0]?.similarity).toBeCloseTo(1, 4);
+      expect(nearest[0]?.similarity).toBeCloseTo(1, 3);
       expect(examples.find(({ id }) => id === nearest[0]?.id)?.type).toBe(example.type);
       expect(isFamiliar).toBe(true);
     }

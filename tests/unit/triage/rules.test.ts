@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { conditionSchema } from '../../../src/triage/conditions.ts';
 import { orderRules } from '../../../src/triage/order-rules.ts';
-import { conditionSchema, ruleSchema } from '../../../src/triage/rules.ts';
-import { evaluate, fired, rulesOf } from '../../_util/rules.ts';
+import { ruleSchema } from '../../../src/triage/rules.ts';
+import { evaluate, fired, lexiconOf, rulesOf } from '../../_util/rules.ts';
 
 const names = (rules: readonly { name: string }[]) => rules.map(({ name }) => name);
 
@@ -69,13 +70,38 @@ describe('conditions', () => {
     ['{ channel: [email] }', { channel: 'email' }, { channel: 'chat' }],
     ['{ tier: [vip] }', { tier: 'VIP' }, { tier: undefined }],
     ['{ prior_contacts_at_least: 2 }', { priorContacts: 2 }, { priorContacts: 1 }],
+    ['{ reopened_at_least: 1 }', { reopened: 1 }, {}],
+    ['{ similar_reports_at_least: 5 }', { reports: 5 }, { reports: 4 }],
     ['{ open_positions: true }', { openPositions: true }, { openPositions: undefined }],
     ['{ open_positions: false }', { openPositions: false }, { openPositions: undefined }],
     ['{ learned: { flag: churn, at_least: 0.5 } }', { learned: { churn: 0.5 } }, { learned: { churn: 0.49 } }],
     ['{ doubted: { flag: churn, below: 0.1 } }', { learned: { churn: 0.09 } }, { learned: {} }],
+    [
+      '{ learned: { type: praise, at_least: 0.5 } }',
+      { heads: { types: [{ key: 'praise', probability: 0.5 }], topics: [] } },
+      { heads: { types: [{ key: 'praise', probability: 0.4 }], topics: [] } },
+    ],
+    [
+      '{ learned: { topic: deposit, at_least: 0.5 } }',
+      { heads: { types: [], topics: [{ key: 'deposit', probability: 0.6 }] } },
+      { heads: { types: [{ key: 'deposit', probability: 0.6 }], topics: [] } },
+    ],
+    [
+      '{ doubted: { type: praise, below: 0.1 } }',
+      { heads: { types: [{ key: 'praise', probability: 0.05 }], topics: [] } },
+      {},
+    ],
   ])('%s', (condition, yes, no) => {
     expect(holds(condition, 'x', yes)).toBe(true);
     expect(holds(condition, 'x', no)).toBe(false);
+  });
+
+  it('pattern: in force as phrases are, with the place that it fits', () => {
+    const rules = rulesOf("code: { when: { pattern: 'tx-\\d{4}' }, then: { points: 1 } }");
+    const lexicon = lexiconOf('negated: [{ phrases: [not], reach: clause, within: 3, side: before }]');
+    expect(evaluate('It is TX-1234', rules, { lexicon }).fired[0]?.spans).toEqual([{ start: 6, end: 13 }]);
+    expect(fired('It is not TX-1234', rules, { lexicon })).toEqual([]);
+    expect(fired('TX-123', rules, { lexicon })).toEqual([]);
   });
 
   it('amount_usd_at_least looks at the largest sum', () => {
@@ -165,6 +191,12 @@ describe('rule files', () => {
     [{ amount_usd_at_least: 0 }],
     [{ prior_contacts_at_least: 0 }],
     [{ learned: { flag: 'a', at_least: 2 } }],
+    [{ learned: { at_least: 0.5 } }],
+    [{ learned: { flag: 'a', topic: 'b', at_least: 0.5 } }],
+    [{ pattern: '(?=a)b' }],
+    [{ pattern: 'a', flags: 'g' }],
+    [{ phrases: ['a ~30 b ~30 c ~30 d'] }],
+    [{ phrases: ['a ?a ?a ?a ?a ?a ?a ?a ?a ?a ?a b'] }],
     ['flag'],
   ])('refuse the condition %j', (condition) => {
     expect(conditionSchema.safeParse(condition).success).toBe(false);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Condition, Rule } from '../../../src/triage/rules.ts';
+import type { Condition } from '../../../src/triage/conditions.ts';
+import type { Rule } from '../../../src/triage/rules.ts';
 import { fired } from '../../_util/rules.ts';
 import { type Core, loadCore } from '../../_util/triage.ts';
 

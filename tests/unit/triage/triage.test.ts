@@ -37,8 +37,8 @@ describe('a decision', () => {
       queue: 'security',
       needs_review: { yes: false, why: [] },
       redactions: [{ kind: 'phone', field: 'text', start: 28, end: 39 }],
-      input: { characters: 44, tokens: 10, truncated: false },
-      versions: { model: 'm', taxonomy: 't', rules: 'r', head: 'h' },
+      input: { characters: 44, tokens: 10, truncated: false, reports: 0 },
+      versions: { model: 'm', taxonomy: 't', rules: 'r', sla: 's', routing: 'q', head: 'h' },
     });
     expect(decision.type.alternatives).toHaveLength(3);
     expect(decision.priority_reasons.map(({ rule }) => rule)).toEqual(
@@ -109,7 +109,7 @@ describe('replay', () => {
         receivedAt: new Date('2026-11-02T02:00:00Z'),
         tokens: 10,
         truncated: false,
-        versions: { model: 'm', taxonomy: 't', rules: 'r', head: 'h' },
+        versions: { model: 'm', taxonomy: 't', rules: 'r', sla: 's', routing: 'q', head: 'h' },
       };
       return triage({ ...policy, timeZone: 'Asia/Shanghai' }, input);
     });
@@ -131,7 +131,7 @@ describe('replay', () => {
         receivedAt: new Date(0),
         tokens: 1,
         truncated: true,
-        versions: { model: 'm', taxonomy: 't', rules: 'r', head: 'h' },
+        versions: { model: 'm', taxonomy: 't', rules: 'r', sla: 's', routing: 'q', head: 'h' },
       },
     );
     expect({ units: document.index.units, normal: document.normal, prediction }).toEqual(before);

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type AmountReader, createAmountReader, type Rates } from './amounts.ts';
+import { mentionsInRule, namesOf } from './mentions.ts';
+import { findOrderProblems, orderRules } from './order-rules.ts';
+import { createRuleBook, type RuleBook } from './rule-book.ts';
+import { ruleSchema, scopeLexiconSchema } from './rules.ts';
+import type { Taxonomy } from './taxonomy.ts';
+
+const MAX_RULES = 1_000;
+
+/** `data/currencies.json`. */
+export const currenciesSchema = z
+  .strictObject({
+    version: z.string(),
+    comment: z.string().optional(),
+    usd_per_unit: z.record(z.string(), z.number().positive()),
+    names: z.record(z.string().min(1), z.string()),
+  })
+  .superRefine(({ usd_per_unit, names }, context) => {
+    for (const [name, currency] of Object.entries(names)) {
+      if (usd_per_unit[currency] === undefined)
+        context.addIssue({ code: 'custom', path: ['names', name], message: `there is no rate for ${currency}` });
+    }
+  });
+
+/** Rules with all that they depend on: what a version of the rules is. */
+export const rulesDocumentSchema = z.strictObject({
+  version: z.string().optional(),
+  rules: z.array(ruleSchema).min(1).max(MAX_RULES),
+  scopes: scopeLexiconSchema,
+  currencies: currenciesSchema,
+});
+export type RulesDocument = z.infer<typeof rulesDocumentSchema>;
+
+/** What a decision asks of the rules. */
+export interface ReadyRules {
+  readonly ruleBook: RuleBook;
+  readonly rates: Rates;
+  readonly readAmounts: AmountReader;
+}
+
+/** Something that stands in the way of using a document, at a JSON Pointer into it. */
+export interface DocumentProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Names that the taxonomy does not know, rules of one name, circles, and facts that no rule gives. */
+export function checkRules({ rules }: RulesDocument, taxonomy: Taxonomy): DocumentProblem[] {
+  const names = namesOf(taxonomy);
+  const first = new Map<string, number>();
+  const problems: DocumentProblem[] = [];
+  rules.forEach((rule, at) => {
+    const place = `/rules/${at}`;
+    const before = first.get(rule.name);
+    if (before === undefined) first.set(rule.name, at);
+    else {
+      const message = `the name ${rule.name} is used twice, first in /rules/${before}`;
+      problems.push({ pointer: `${place}/name`, message });
+    }
+    for (const { kind, name, pointer } of mentionsInRule(rule)) {
+      if (!names[kind].has(name)) problems.push({ pointer: place + pointer, message: `there is no ${kind} ${name}` });
+    }
+  });
+  const order = findOrderProblems(rules).map(({ at, message }) => ({ pointer: `/rules/${at}`, message }));
+  return [...problems, ...order];
+}
+
+/** Rules in their order with their phrases, and the reader of sums. @throws RangeError where `checkRules` finds something */
+export function readyRules({ rules, scopes, currencies }: RulesDocument): ReadyRules {
+  const rates = { usdPerUnit: currencies.usd_per_unit, names: currencies.names };
+  return { ruleBook: createRuleBook(orderRules(rules), scopes), rates, readAmounts: createAmountReader(rates) };
+}
