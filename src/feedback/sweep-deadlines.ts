@@ -2,6 +2,7 @@ import type { Transaction, Updateable } from 'kysely';
 import type { Context } from '../context.ts';
 import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { throwIfCancelled } from '../errors.ts';
+import type { Sla } from '../triage/sla.ts';
 import { deriveTellings, type Sweep, type Telling } from '../triage/sla-sweep.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import type { FeedbackRow } from './find-item.ts';
@@ -64,7 +65,7 @@ async function sweepBatch(context: Context, tx: Transaction<Tables>, size: numbe
     .execute();
   const told: Telling[][] = [];
   for (const row of rows) {
-    const plan = planRow(context, row, now);
+    const plan = planRow(context, await slaOf(context, tx, row.sla_version), row, now);
     await carryOut(tx, row, plan, now);
     told.push([...(plan?.sweep.tellings ?? [])]);
   }
@@ -78,16 +79,15 @@ interface Plan {
 }
 
 /** An item that cannot be counted with is put off and logged, so that it does not hold up all others. */
-function planRow(context: Context, row: FeedbackRow, now: Date): Plan | undefined {
+function planRow({ logger }: Context, sla: Sla, row: FeedbackRow, now: Date): Plan | undefined {
   try {
-    const sla = slaOf(context);
     const item = toSweptItem(row);
     const sweep = deriveTellings(sla, item, now);
     const queue = deriveTakeOver(sweep, sla.promisesFor(item.priority, item.facts).escalateTo) ?? row.queue;
     const set = { ...deadlineColumns(sla, { ...sweep.item, facts: { ...item.facts, queue } }), queue };
     return { sweep, set, escalatedTo: queue === row.queue ? undefined : queue };
   } catch (error) {
-    context.logger.error({ err: error, feedbackId: row.id }, 'the deadlines of an item cannot be worked out');
+    logger.error({ err: error, feedbackId: row.id }, 'the deadlines of an item cannot be worked out');
     return undefined;
   }
 }
