@@ -1,7 +1,7 @@
 import { isLoopback } from '../config.ts';
 import { type Context, openContext } from '../context.ts';
 import { keepHouse } from '../db/housekeeping.ts';
-import { slaOf } from '../feedback/deadline-columns.ts';
+import { presentSla } from '../feedback/deadline-columns.ts';
 import { createApp } from '../http/app.ts';
 import { HttpServer } from '../http/server.ts';
 import { startJobs } from '../jobs/runner.ts';
@@ -56,7 +56,7 @@ async function serveUntilStopped(
     if (config.API_KEYS.length === 0 && isLoopback(config.HOST)) {
       logger.warn('no API_KEYS are configured: only this machine can reach the service, and it asks for no key');
     }
-    for (const warning of describeEndingCalendars(slaOf(context), context.now())) logger.warn(warning);
+    for (const warning of describeEndingCalendars(presentSla(context), context.now())) logger.warn(warning);
     logger.flush();
     await onListening(server.url);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

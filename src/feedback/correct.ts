@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
+import { policyOf } from '../policies/adopt.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
 import { redact } from '../triage/redact.ts';
 import { type SettledValues, withoutRetired } from '../triage/settled.ts';
@@ -11,7 +12,7 @@ import type { Actor } from './actor.ts';
 import { type ChangeOptions, checkVersion } from './change-item.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
-import { decideWith, type Message, predictFor } from './decide.ts';
+import { type Decider, decideWith, type Message, predictFor } from './decide.ts';
 import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { getRow } from './find-item.ts';
@@ -101,7 +102,7 @@ async function workOut(
   const before = valuesOf(standing);
   const { confirm, note, by, ...given } = request;
   const settled = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
-  const decision = decideWith(context, message, prediction, { by: 'person', values: settled });
+  const decision = decideWith(await underOwnSla(context, row), message, prediction, { by: 'person', values: settled });
   return {
     message,
     settled,
@@ -119,6 +120,11 @@ async function workOut(
   };
 }
 
+/** The present rules, and the deadlines that the item was created under. */
+async function underOwnSla(context: Context, { sla_version: sla }: Selectable<FeedbackTable>): Promise<Decider> {
+  return { ...context, policy: { current: await policyOf(context, { rules: null, routing: null, sla }) } };
+}
+
 /** False when the item has changed since it was read. */
 async function store(
   context: Context,
@@ -127,7 +133,7 @@ async function store(
   { actor, onStored }: ChangeOptions & CorrectRun,
 ): Promise<boolean> {
   const at = new Date(correction.created_at);
-  const sla = slaOf(context);
+  const sla = await slaOf(context, context.database.kysely, row.sla_version);
   // What was missed under the priority before stays missed, and is told of if the sweep has not seen it yet.
   const { tellings, item } = deriveTellings(sla, toSweptItem(row), at);
   const { priority, queue } = decision;

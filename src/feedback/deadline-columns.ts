@@ -1,5 +1,8 @@
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Engine } from '../context.ts';
+import type { Tables } from '../db/tables.ts';
+import { loadVersion } from '../policies/adopt.ts';
 import { customerSchema } from '../triage/facts.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { deriveDeadlines, openSla, type Sla, type SlaItem } from '../triage/sla.ts';
@@ -7,9 +10,22 @@ import { readBreaches, writeBreaches } from '../triage/sla-record.ts';
 import { deriveNextLook, type SweptItem } from '../triage/sla-sweep.ts';
 import type { FeedbackRow } from './find-item.ts';
 
-/** The policy by which the deadlines of an item are counted. */
-export function slaOf({ policy, config }: Pick<Engine, 'policy' | 'config'>): Sla {
+type Policies = Pick<Engine, 'policy' | 'config'>;
+
+/** The policy by which the deadlines of new items are counted. */
+export function presentSla({ policy, config }: Policies): Sla {
   return openSla(policy.sla, config.TIME_ZONE);
+}
+
+/**
+ * The policy that an item was created under, which counts for it as long as it lives; the present one where that is
+ * not kept. @param db the transaction, inside of one
+ */
+export async function slaOf(engine: Policies, db: Kysely<Tables>, version: string | null): Promise<Sla> {
+  const { policy, config } = engine;
+  if (version === null) return presentSla(engine);
+  const kept = await loadVersion({ database: { kysely: db }, policy }, 'sla', version);
+  return kept?.parts.sla === undefined ? presentSla(engine) : openSla(kept.parts.sla, config.TIME_ZONE);
 }
 
 /** The columns of a row that deadlines hang on. */
@@ -41,9 +57,10 @@ export function deadlineColumns(sla: Sla, item: SweptItem) {
   };
 }
 
-/** What a new item has besides its decision. */
-export function firstSweep(engine: Pick<Engine, 'policy' | 'config'>, item: Omit<SlaItem, 'pauses'>) {
+/** What a new item has besides its decision, which was taken by this version of the policy. */
+export function firstSweep({ policy, config }: Policies, version: string | null, item: Omit<SlaItem, 'pauses'>) {
   const untouched = { pauses: [], firstRespondedAt: undefined, resolvedAt: undefined, breaches: {}, warned: {} };
-  const sweep_at = deriveNextLook(slaOf(engine), { ...item, ...untouched }) ?? null;
-  return { sla_version: engine.policy.versions.sla, sweep_at };
+  const kept = version === null ? undefined : policy.find('sla', version)?.parts.sla;
+  const sla = openSla(kept ?? policy.sla, config.TIME_ZONE);
+  return { sla_version: version, sweep_at: deriveNextLook(sla, { ...item, ...untouched }) ?? null };
 }

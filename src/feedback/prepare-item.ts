@@ -54,7 +54,11 @@ export function prepareItem(
   return {
     feedback: {
       ...rowOf(view, kept.id),
-      ...firstSweep(context, { priority, receivedAt, facts: { tier: safe.customer.tier, queue } }),
+      ...firstSweep(context, decision.versions.sla, {
+        priority,
+        receivedAt,
+        facts: { tier: safe.customer.tier, queue },
+      }),
       review_value: deriveReviewValue(decision),
       review_sample: isReviewSample(id, context.config.REVIEW_SAMPLE_PERCENT),
     },

@@ -1,8 +1,9 @@
-import type { Transaction } from 'kysely';
+import type { Transaction, Updateable } from 'kysely';
 import type { Context } from '../context.ts';
-import type { Tables } from '../db/tables.ts';
+import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { throwIfCancelled } from '../errors.ts';
-import { deriveTellings, type Sweep } from '../triage/sla-sweep.ts';
+import type { Sla } from '../triage/sla.ts';
+import { deriveTellings, type Sweep, type Telling } from '../triage/sla-sweep.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import type { FeedbackRow } from './find-item.ts';
 import { tellDeadlines } from './tell-deadlines.ts';
@@ -11,6 +12,8 @@ import { tellDeadlines } from './tell-deadlines.ts';
 const BATCH = 50;
 /** What one run does at most, so that other jobs get their turn after a long standstill. */
 const RUN_ITEMS = 2_000;
+/** After which an item that could not be counted with is tried again. */
+const PUT_OFF_MS = 3_600_000;
 
 export interface SweepLimit {
   readonly batch: number;
@@ -36,10 +39,10 @@ export async function sweepDeadlines(
     while (done < limit.items) {
       throwIfCancelled(signal);
       const size = Math.min(limit.batch, limit.items - done);
-      const sweeps = await context.database.kysely.transaction().execute((tx) => sweepBatch(context, tx, size));
-      for (const { what } of sweeps.flatMap(({ tellings }) => tellings)) told[what] += 1;
-      done += sweeps.length;
-      if (sweeps.length < size) return false;
+      const batch = await context.database.kysely.transaction().execute((tx) => sweepBatch(context, tx, size));
+      for (const { what } of batch.flat()) told[what] += 1;
+      done += batch.length;
+      if (batch.length < size) return false;
     }
     return true;
   } finally {
@@ -47,7 +50,8 @@ export async function sweepDeadlines(
   }
 }
 
-async function sweepBatch(context: Context, tx: Transaction<Tables>, size: number): Promise<Sweep[]> {
+/** What was told, item by item. */
+async function sweepBatch(context: Context, tx: Transaction<Tables>, size: number): Promise<readonly Telling[][]> {
   const now = context.now();
   const rows = await tx
     .selectFrom('feedback')
@@ -59,26 +63,44 @@ async function sweepBatch(context: Context, tx: Transaction<Tables>, size: numbe
     .forUpdate()
     .skipLocked()
     .execute();
-  const sweeps: Sweep[] = [];
-  for (const row of rows) sweeps.push(await sweepRow(context, tx, row, now));
-  return sweeps;
+  const told: Telling[][] = [];
+  for (const row of rows) {
+    const plan = planRow(context, await slaOf(context, tx, row.sla_version), row, now);
+    await carryOut(tx, row, plan, now);
+    told.push([...(plan?.sweep.tellings ?? [])]);
+  }
+  return told;
 }
 
-async function sweepRow(context: Context, tx: Transaction<Tables>, row: FeedbackRow, now: Date): Promise<Sweep> {
-  const sla = slaOf(context);
-  const item = toSweptItem(row);
-  const sweep = deriveTellings(sla, item, now);
-  const queue = deriveTakeOver(sweep, sla.promisesFor(item.priority, item.facts).escalateTo) ?? row.queue;
-  const escalatedTo = queue === row.queue ? undefined : queue;
-  const written = await tellDeadlines(tx, row, { at: now, tellings: sweep.tellings, escalatedTo });
-  const facts = { ...item.facts, queue };
+interface Plan {
+  readonly sweep: Sweep;
+  readonly set: Updateable<FeedbackTable>;
+  readonly escalatedTo?: string | undefined;
+}
+
+/** An item that cannot be counted with is put off and logged, so that it does not hold up all others. */
+function planRow({ logger }: Context, sla: Sla, row: FeedbackRow, now: Date): Plan | undefined {
+  try {
+    const item = toSweptItem(row);
+    const sweep = deriveTellings(sla, item, now);
+    const queue = deriveTakeOver(sweep, sla.promisesFor(item.priority, item.facts).escalateTo) ?? row.queue;
+    const set = { ...deadlineColumns(sla, { ...sweep.item, facts: { ...item.facts, queue } }), queue };
+    return { sweep, set, escalatedTo: queue === row.queue ? undefined : queue };
+  } catch (error) {
+    logger.error({ err: error, feedbackId: row.id }, 'the deadlines of an item cannot be worked out');
+    return undefined;
+  }
+}
+
+async function carryOut(tx: Transaction<Tables>, row: FeedbackRow, plan: Plan | undefined, now: Date): Promise<void> {
+  const news = { at: now, tellings: plan?.sweep.tellings ?? [], escalatedTo: plan?.escalatedTo };
+  const written = await tellDeadlines(tx, row, news);
   await tx
     .updateTable('feedback')
-    .set({ ...deadlineColumns(sla, { ...sweep.item, facts }), queue })
+    .set(plan?.set ?? { sweep_at: new Date(now.getTime() + PUT_OFF_MS) })
     .set(written === 0 ? {} : { version: row.version + written, updated_at: now })
     .where('id', '=', row.id)
     .execute();
-  return sweep;
 }
 
 /** The queue that takes over: where a deadline was missed that is still open. */

@@ -11,6 +11,7 @@ import {
   type Status,
 } from '../triage/lifecycle.ts';
 import { redact } from '../triage/redact.ts';
+import type { Sla } from '../triage/sla.ts';
 import { type ChangeOptions, changeItem, type ItemChange } from './change-item.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import type { FeedbackRow } from './find-item.ts';
@@ -61,15 +62,15 @@ export async function transitionFeedback(
     reason: reason === undefined ? null : redact(reason).masked.text,
     person: by === undefined ? null : safeName(context.vault, by),
   };
-  const row = await changeItem(context, id, options, (before, at) =>
-    toStep(context, before, step, { actor: options.actor, at }),
+  const row = await changeItem(context, id, options, async (before, at, tx) =>
+    toStep(await slaOf(context, tx, before.sla_version), before, step, { actor: options.actor, at }),
   );
   return toView(row);
 }
 
-/** The change that a step makes. @throws AppError `transition_not_allowed` */
+/** The change that a step makes. @param sla the item's own @throws AppError `transition_not_allowed` */
 export function toStep(
-  context: Context,
+  sla: Sla,
   row: FeedbackRow,
   step: Step,
   { actor, at }: Pick<ChangeOptions, 'actor'> & { readonly at: Date },
@@ -78,7 +79,7 @@ export function toStep(
   const from = row.status;
   checkTransition(from, to, mover);
   const { pauses, ...set } = deriveStep(row, to, at, resolution);
-  const deadlines = deadlineColumns(slaOf(context), toSweptItem({ ...row, ...set, pauses }));
+  const deadlines = deadlineColumns(sla, toSweptItem({ ...row, ...set, pauses }));
   return {
     action: 'feedback.transitioned',
     change: { from, to, resolution: resolution ?? null, reason, by: who },

@@ -12,6 +12,11 @@ export interface PolicyOptions {
   now(): Date;
 }
 
+/** Where versions are kept; inside a transaction its own connection. */
+export interface KeptPolicies extends Pick<PolicyOptions, 'policy'> {
+  readonly database: Pick<Database, 'kysely'>;
+}
+
 /**
  * Keeps the shipped documents beside the published ones, so that one can always go back to them. Where no person chose
  * another version they are the ones in force, those of a new release in place of those before.
@@ -53,7 +58,7 @@ export async function adoptPolicies(options: PolicyOptions): Promise<void> {
 
 /** A kept version, ready to decide by; undefined when it is not there or this program cannot use it. */
 export async function loadVersion(
-  { database, policy }: Pick<PolicyOptions, 'database' | 'policy'>,
+  { database, policy }: KeptPolicies,
   kind: PolicyKind,
   version: string,
 ): Promise<ReadyVersion | undefined> {
@@ -70,7 +75,7 @@ export async function loadVersion(
 
 /** The policy of an earlier time, as far as its versions are still kept; the present one for the rest. */
 export async function policyOf(
-  options: Pick<PolicyOptions, 'database' | 'policy'>,
+  options: KeptPolicies,
   versions: Readonly<Record<PolicyKind, string | null>>,
 ): Promise<Policy> {
   let policy = options.policy.current;

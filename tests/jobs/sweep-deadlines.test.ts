@@ -3,6 +3,8 @@ import { hashEntry } from '../../src/feedback/audit-entry.ts';
 import { sweepDeadlines } from '../../src/feedback/sweep-deadlines.ts';
 import { feedbackSchema } from '../../src/feedback/view.ts';
 import { TASKS } from '../../src/jobs/tasks.ts';
+import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
+import { publishPolicy } from '../../src/policies/publish.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { withSla } from '../_util/sla.ts';
@@ -136,6 +138,34 @@ describeOnEngines('the sweep of deadlines', (engine) => {
     expect(await events()).toHaveLength(1);
   });
 
+  test('an item keeps the policy that it came under, whatever is published later', async () => {
+    const { context } = service;
+    const { sla, versions } = context.policy;
+    const before = await submit();
+    const quick = { first_response: { duration: '5m', calendar: 'always' }, resolution: null };
+    const document = { ...sla, priorities: { P1: quick, P2: quick, P3: quick, P4: quick } };
+    await publishPolicy(context, { kind: 'sla', document, parent: versions.sla }, { kind: 'local' });
+    const after = await submit();
+    expect([(await look(before.id)).sla_version, (await look(after.id)).sla_version]).toEqual([
+      versions.sla,
+      context.policy.versions.sla,
+    ]);
+    clock = START + 10 * MINUTE_MS;
+    for (const { id } of [before, after]) await service.post(`/v1/feedback/${id}/corrections`, { priority: 'P2' });
+    expect((await look(before.id)).first_response_due_at).toEqual(new Date(START + 4 * HOUR_MS));
+    expect((await look(after.id)).first_response_due_at).toEqual(new Date(START + 5 * MINUTE_MS));
+    expect((await move(before.id, { to: 'in_progress' })).resolve_due_at).toBe(
+      new Date(START + 2 * DAY_MS).toISOString(),
+    );
+    // As in a process that never had the earlier one in force.
+    const fresh = new PolicyInForce(context.policy.current);
+    clock = START + 5 * HOUR_MS;
+    await sweepDeadlines({ ...context, policy: fresh }, never);
+    const due = (await events()).map(({ id, due_at }) => [id, due_at]);
+    expect(due).toContainEqual([before.id, new Date(START + 4 * HOUR_MS).toISOString()]);
+    expect(due).toContainEqual([after.id, new Date(START + 5 * MINUTE_MS).toISOString()]);
+  });
+
   test('a missed deadline hands the item to the queue that takes over, once', async () => {
     escalateTo('crisis');
     const { id, queue } = await submit();
@@ -189,6 +219,22 @@ describeOnEngines('the sweep of deadlines', (engine) => {
     expect(await events()).toHaveLength(2);
     expect((await audits(id)).filter(({ action }) => action === 'deadline.breached')).toHaveLength(1);
     expect((await look(id)).breaches).toMatchObject({ first_response: { priority: 'P1' } });
+  });
+
+  test('an item that cannot be counted with is put off, and holds up nobody', async () => {
+    const { id } = await submit();
+    clock += MINUTE_MS;
+    const { id: sound } = await submit();
+    const { kysely } = service.database;
+    await kysely.updateTable('feedback').set({ priority: 'P9' }).where('id', '=', id).execute();
+    const now = START + 2 * HOUR_MS;
+    expect(await sweepAt(now)).toBe(false);
+    expect((await events()).map((event) => event.id)).toEqual([sound]);
+    expect((await look(id)).sweep_at).toEqual(new Date(now + HOUR_MS));
+    expect(service.logged.filter((line) => line.includes(id) && line.includes('"level":50'))).toHaveLength(1);
+    await kysely.updateTable('feedback').set({ priority: 'P1' }).where('id', '=', id).execute();
+    await sweepAt(now + 2 * HOUR_MS);
+    expect((await events()).map((event) => event.id)).toEqual([sound, id]);
   });
 
   test('a clock that is set back tells nothing, and a stop is heeded', async () => {

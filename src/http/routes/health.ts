@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { slaOf } from '../../feedback/deadline-columns.ts';
+import { presentSla } from '../../feedback/deadline-columns.ts';
 import { describeEndingCalendars } from '../../triage/calendar-reach.ts';
 import { answer, answerJson } from '../answer.ts';
 import type { HttpMetrics } from '../metrics.ts';
@@ -87,7 +87,7 @@ export function healthRoutes(context: Context, metrics: HttpMetrics) {
         {
           status: isReady ? 'ready' : 'not_ready',
           checks: { database: say(database), encoder: say(encoder) },
-          warnings: describeEndingCalendars(slaOf(context), context.now()),
+          warnings: describeEndingCalendars(presentSla(context), context.now()),
         },
         isReady ? 200 : 503,
       );
