@@ -16,6 +16,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { queueRoutes } from './routes/queues.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
 /** Open without a key: nothing in them is about a customer. */
@@ -36,6 +37,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     feedbackRoutes(context),
     correctionRoutes(context),
     lifecycleRoutes(context),
+    queueRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

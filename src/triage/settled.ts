@@ -8,6 +8,7 @@ export const settledValuesSchema = z.object({
   topics: z.array(z.string()).optional(),
   risk_flags: z.array(z.string()).optional(),
   priority: z.enum(PRIORITIES).optional(),
+  queue: z.string().optional().describe('Where a person handed it over to.'),
 });
 export type SettledValues = z.infer<typeof settledValuesSchema>;
 
@@ -22,6 +23,13 @@ export const settledSchema = z.discriminatedUnion('by', [
   }),
 ]);
 export type Settled = z.infer<typeof settledSchema>;
+
+/** Whether a person said what the message is; where it was handed over to does not tell that. */
+export function isJudged(settled: Settled | undefined): boolean {
+  if (settled?.by !== 'person') return false;
+  const { queue: _, ...judged } = settled.values;
+  return Object.values(judged).some((value) => value !== undefined);
+}
 
 /** How a priority that was settled is accounted for. */
 export const SETTLED_NOTES: Readonly<Record<Settled['by'], Bilingual>> = {

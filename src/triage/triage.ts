@@ -7,7 +7,7 @@ import { explain } from './explanation.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
 import type { Prediction } from './prediction.ts';
 import { deriveReview, hasLetters } from './review.ts';
-import { deriveQueue, type Routing } from './routing.ts';
+import { deriveQueue, findQueue, type Routing } from './routing.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Priority } from './rules.ts';
 import { SETTLED_NOTES, type Settled, type SettledValues } from './settled.ts';
@@ -74,13 +74,15 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       first_response_at: deadlines.firstResponseAt.toISOString(),
       resolve_at: deadlines.resolveAt?.toISOString() ?? null,
     },
-    queue: deriveQueue(policy.routing, {
-      type: facts.type,
-      topics: facts.topics,
-      flags: outcome.flags,
-      language: document.language,
-      priority,
-    }),
+    queue:
+      settledQueue(policy, values) ??
+      deriveQueue(policy.routing, {
+        type: facts.type,
+        topics: facts.topics,
+        flags: outcome.flags,
+        language: document.language,
+        priority,
+      }),
     needs_review: deriveReview({
       document,
       prediction,
@@ -98,6 +100,11 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     input: { characters: document.original.length, tokens: input.tokens, truncated: input.truncated },
     versions: input.versions,
   };
+}
+
+/** Where a person handed it over to; a queue that routing has lost since counts no more. */
+function settledQueue({ routing }: TriagePolicy, { queue }: SettledValues): string | undefined {
+  return queue === undefined ? undefined : findQueue(routing, queue)?.key;
 }
 
 function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
