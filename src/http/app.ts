@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { createNudge } from '../jobs/nudge.ts';
 import type { JobQueue } from '../jobs/runner.ts';
 import { TaxonomiesInForce } from '../taxonomies/in-force.ts';
 import { requireKey } from './auth.ts';
@@ -10,6 +11,7 @@ import { createMetrics } from './metrics.ts';
 import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -32,12 +34,14 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   app.use((c, next) => (OPEN_PATHS.has(c.req.path) ? next() : authorize(c, next)));
 
   const api = newApp();
+  const nudge = createNudge(jobs, 'routing.assign', logger);
   const slices = [
     classifyRoutes(context, new TaxonomiesInForce(context)),
-    feedbackRoutes(context),
+    feedbackRoutes(context, nudge),
     correctionRoutes(context),
     lifecycleRoutes(context),
     queueRoutes(context),
+    agentRoutes(context, nudge),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
@@ -46,6 +47,11 @@ const makeItem = async () => {
   return ((await stored.json()) as { id: string }).id;
 };
 
+const makeAgent = async () => {
+  const body = { name: randomUUID(), languages: ['zh'], skills: [], capacity: 1 };
+  return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
+};
+
 const send = (operation: Operation, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   service.request(path, {
     method: operation.method.toUpperCase(),
@@ -57,7 +63,11 @@ const call = (
   operation: Operation,
   init: { body?: unknown; query?: string; headers?: Record<string, string> } = {},
 ) => {
-  const at = operation.path.replace('{id}', ID).replace('{version}', 'none').replace('{name}', 'none');
+  const at = operation.path
+    .replace('{id}', ID)
+    .replace('{version}', 'none')
+    .replace('{name}', 'none')
+    .replace('{key}', 'payments');
   return send(operation, at + (init.query ?? ''), init.body, init.headers);
 };
 
@@ -76,10 +86,13 @@ describe('the document', () => {
 
   test('names every operation that the service has, once', () => {
     expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /v1/agents/{id}',
       'delete /v1/taxonomies/{name}',
       'get /livez',
       'get /metrics',
       'get /readyz',
+      'get /v1/agents',
+      'get /v1/agents/{id}',
       'get /v1/decisions/{id}/replay',
       'get /v1/feedback',
       'get /v1/feedback/{id}',
@@ -93,7 +106,9 @@ describe('the document', () => {
       'get /v1/taxonomies',
       'get /v1/taxonomies/{name}',
       'get /v1/teams',
+      'patch /v1/agents/{id}',
       'post /classify',
+      'post /v1/agents',
       'post /v1/classify',
       'post /v1/classify/batch',
       'post /v1/feedback',
@@ -181,7 +196,8 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const path = operation.path.replace('{id}', await makeItem()).replace('{name}', 'shop');
+        const id = operation.path.startsWith('/v1/agents/') ? await makeAgent() : await makeItem();
+        const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const response = await send(operation, path, body);
         expect(response.ok).toBe(true);
         await expectDeclared(operation, response);
@@ -199,9 +215,10 @@ describe('what the service answers is what the document declares', () => {
     bodiless.sort((left, right) => Number(left.method === 'delete') - Number(right.method === 'delete'));
     for (const operation of bodiless) {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
+      const agent = operation.path.startsWith('/v1/agents/') ? await makeAgent() : undefined;
       const { version } = service.context.learned;
       const path = operation.path
-        .replace('{id}', subject ?? '')
+        .replace('{id}', agent ?? subject ?? '')
         .replace('{version}', version)
         .replace('{name}', 'none');
       // The head of tests belongs to no encoder.
@@ -247,6 +264,11 @@ describe('what the service answers is what the document declares', () => {
     ['defineTaxonomy', 400, { body: '{' }],
     ['defineTaxonomy', 422, { body: { labels: [] } }],
     ['classify', 422, { body: { text: 'a', taxonomy: 'none' } }],
+    ['createAgent', 422, { body: {} }],
+    ['getAgent', 404, {}],
+    ['changeAgent', 404, { body: { capacity: 2 } }],
+    ['removeAgent', 404, {}],
+    ['removeAgent', 422, { query: '?items=drop' }],
     ['metrics', 401, { headers: { host: 'evil.example.com' } }],
   ])('%s %i', async (operationId, status, init) => {
     const operation = find(operationId);

@@ -11,7 +11,13 @@ const LIFETIME_S = 48 * 3_600;
 const NOW = Date.parse('2026-11-05T12:00:00Z');
 
 test('every task takes an empty payload, what its schedule gives, and nothing unknown', () => {
-  expect(listTasks()).toEqual(['feedback.reembed', 'idempotency.expire', 'model.train', 'taxonomy.train']);
+  expect(listTasks()).toEqual([
+    'feedback.reembed',
+    'idempotency.expire',
+    'model.train',
+    'routing.assign',
+    'taxonomy.train',
+  ]);
   for (const { payload, schedule } of Object.values(TASKS)) {
     expect(payload.safeParse({}).success).toBe(true);
     expect(payload.safeParse(schedule?.data ?? {}).success).toBe(true);
@@ -79,6 +85,7 @@ describeOnEngines('jobs', (engine) => {
     expect(rows).toEqual([
       { name: 'idempotency.expire', cron: '17 * * * *' },
       { name: 'model.train', cron: '*/10 * * * *' },
+      { name: 'routing.assign', cron: '* * * * *' },
       { name: 'taxonomy.train', cron: '*/10 * * * *' },
     ]);
   });
