@@ -12,6 +12,7 @@ import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -42,6 +43,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     lifecycleRoutes(context),
     queueRoutes(context),
     agentRoutes(context, nudge),
+    assignmentRoutes(context, nudge),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

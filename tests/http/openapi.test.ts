@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { AGENT_EXAMPLE } from '../../src/http/routing-examples.ts';
 import { registerShipped } from '../../src/learning/adopt-active.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -18,6 +19,7 @@ let api: OpenApi;
 beforeAll(async () => {
   held = createHeldEncoder();
   service = await openTestService({ encoder: held.encoder });
+  await addExampleAgent();
   api = readOpenApi(await (await service.request('/openapi.json')).json());
 }, OPEN_TIMEOUT_MS);
 afterAll(() => service[Symbol.asyncDispose]());
@@ -45,6 +47,15 @@ async function expectDeclared(operation: Operation, response: Response): Promise
 const makeItem = async () => {
   const stored = await service.post('/v1/feedback', { text: '充值没到账' });
   return ((await stored.json()) as { id: string }).id;
+};
+
+/** The agent whom examples name. */
+const addExampleAgent = async () => {
+  const { load: _, open_items: __, ...agent } = AGENT_EXAMPLE;
+  await service.database.kysely
+    .insertInto('agent')
+    .values({ ...agent, presence: 'available', name_key: 'example' })
+    .execute();
 };
 
 const makeAgent = async () => {
@@ -112,10 +123,12 @@ describe('the document', () => {
       'post /v1/classify',
       'post /v1/classify/batch',
       'post /v1/feedback',
+      'post /v1/feedback/{id}/assign',
       'post /v1/feedback/{id}/corrections',
       'post /v1/feedback/{id}/transitions',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
+      'post /v1/queues/{key}/next',
       'put /v1/taxonomies/{name}',
     ]);
     const served = service.app.routes
@@ -269,6 +282,9 @@ describe('what the service answers is what the document declares', () => {
     ['changeAgent', 404, { body: { capacity: 2 } }],
     ['removeAgent', 404, {}],
     ['removeAgent', 422, { query: '?items=drop' }],
+    ['assignFeedback', 404, { body: { release: true } }],
+    ['assignFeedback', 422, { body: {} }],
+    ['claimNext', 422, { body: {} }],
     ['metrics', 401, { headers: { host: 'evil.example.com' } }],
   ])('%s %i', async (operationId, status, init) => {
     const operation = find(operationId);
