@@ -4,7 +4,7 @@
  */
 const PURE = '^src/(triage|text)/';
 const SLICES =
-  '^src/(learning|intake|feedback|knowledge|replies|clusters|alerts|analytics|webhooks|customers|accounts|taxonomies|policies|rules|jobs)/';
+  '^src/(learning|intake|feedback|knowledge|replies|clusters|alerts|analytics|webhooks|customers|accounts|taxonomies|policies|rules|routing|jobs)/';
 const EDGES = '^src/(http|web|cli|eval)/';
 const ROOT_ENTRY = '^src/main\\.ts$';
 

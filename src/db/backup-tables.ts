@@ -10,6 +10,8 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   decision: ['id'],
   correction: ['seq'],
   transition: ['id'],
+  agent: ['id'],
+  routing_notice: ['feedback_id'],
   model_version: ['version'],
   taxonomy: ['name'],
   policy_version: ['kind', 'version'],

@@ -9,6 +9,7 @@ import * as taxonomies from './migrations/0003-taxonomies.ts';
 import * as policyVersions from './migrations/0004-policy-versions.ts';
 import * as lifecycle from './migrations/0005-lifecycle.ts';
 import * as deadlines from './migrations/0006-deadlines.ts';
+import * as routing from './migrations/0007-routing.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -21,6 +22,7 @@ export const MIGRATIONS: MigrationList = {
   '0004-policy-versions': policyVersions,
   '0005-lifecycle': lifecycle,
   '0006-deadlines': deadlines,
+  '0007-routing': routing,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Presence } from '../triage/assignment.ts';
 import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
 import type { StoredBreaches } from '../triage/sla-record.ts';
 
@@ -79,6 +80,8 @@ export interface SettledValues {
   readonly topics?: readonly string[];
   readonly risk_flags?: readonly string[];
   readonly priority?: string;
+  /** Where it was handed over to, or held. */
+  readonly queue?: string;
 }
 
 /** The sentence vector of one item under one encoder (`model_hash`). */
@@ -114,6 +117,32 @@ export interface TransitionTable {
   /** Who, when the caller speaks for several. */
   person: string | null;
   reason: string | null;
+}
+
+/** Who works on items. Never deleted, because items of the past name them: `removed_at` says that one has gone. */
+export interface AgentTable {
+  id: ColumnType<string, string, never>;
+  name: string;
+  /** By which names are told apart: without capitals and forms of width. */
+  name_key: string;
+  languages: string[];
+  /** Keys of queues. */
+  skills: string[];
+  /** Load that they can carry, in weights of items. */
+  capacity: number;
+  presence: Presence;
+  created_at: ColumnType<Date, Date | string, never>;
+  updated_at: Timestamp;
+  /** Of two whose turn it is, the one with the earlier has it. Never runs backwards, whatever the clock does. */
+  last_assigned_at: Timestamp | null;
+  version: Generated<number>;
+  removed_at: Timestamp | null;
+}
+
+/** When it was last told that nobody is there for an item of a restricted queue. */
+export interface RoutingNoticeTable {
+  feedback_id: string;
+  told_at: Timestamp;
 }
 
 /** What a person said about an item. `machine`: what was decided without people; `before`, `after`: what stood then. */
@@ -244,6 +273,8 @@ export interface Tables {
   decision: DecisionTable;
   correction: CorrectionTable;
   transition: TransitionTable;
+  agent: AgentTable;
+  routing_notice: RoutingNoticeTable;
   model_version: ModelVersionTable;
   taxonomy: TaxonomyTable;
   policy_version: PolicyVersionTable;

@@ -66,11 +66,11 @@ export async function applyChange(
   return changed;
 }
 
-/** @throws AppError `precondition_failed` when the item is another than the caller has seen */
-export function checkVersion(version: number, ifVersion: readonly number[] | undefined): void {
+/** @throws AppError `precondition_failed` when the item (or whatever it is) is another than the caller has seen */
+export function checkVersion(version: number, ifVersion: readonly number[] | undefined, what = 'item'): void {
   if (ifVersion === undefined || ifVersion.includes(version)) return;
   throw new AppError(
     'precondition_failed',
-    `The item is at version ${version} by now. Read it again, and repeat what is still wanted with the new ETag.`,
+    `The ${what} is at version ${version} by now. Read it again, and repeat what is still wanted with the new ETag.`,
   );
 }

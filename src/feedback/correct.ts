@@ -12,7 +12,7 @@ import type { Actor } from './actor.ts';
 import { type ChangeOptions, checkVersion } from './change-item.ts';
 import { type Correction, type CorrectionRequest, checkLabels } from './correction.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
-import { type Decider, decideWith, type Message, predictFor } from './decide.ts';
+import { type Decider, decideAgain, decideWith, type Message, predictFor } from './decide.ts';
 import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { getRow } from './find-item.ts';
@@ -38,7 +38,8 @@ export interface CorrectRun {
 
 /**
  * Puts a person's word above the machine's, for good: type, topics, flags and priority that were given stay whatever
- * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew.
+ * is learned later, and what follows from them (urgency, deadlines from the time of receipt, queue) is decided anew; what
+ * lies in a restricted queue stays among restricted ones.
  * Near-duplicates that arrive from now on get the same values.
  *
  * @throws AppError `not_found`, `invalid_input` for labels that the taxonomy does not know or has retired, `conflict`,
@@ -101,8 +102,11 @@ async function workOut(
   const machine = valuesOf(decideWith(context, message, prediction));
   const before = valuesOf(standing);
   const { confirm, note, by, ...given } = request;
-  const settled = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
-  const decision = decideWith(await underOwnSla(context, row), message, prediction, { by: 'person', values: settled });
+  const wanted = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
+  const { decision, settled } = decideAgain(await underOwnSla(context, row), message, prediction, {
+    queue: row.queue,
+    settled: wanted,
+  });
   return {
     message,
     settled,
@@ -185,6 +189,7 @@ async function insertCorrection(tx: Transaction<Tables>, feedbackId: string, cor
     .execute();
 }
 
-function valuesOf({ type, topics, risk_flags, priority }: Decision): Required<SettledValues> {
+/** The queue follows from these, unless a person hands the item over. */
+function valuesOf({ type, topics, risk_flags, priority }: Decision): Required<Omit<SettledValues, 'queue'>> {
   return { type: type.key, topics: topics.map(({ key }) => key), risk_flags, priority };
 }

@@ -4,7 +4,8 @@ import type { Decision } from '../triage/decision.ts';
 import type { Document } from '../triage/document.ts';
 import type { Channel, CustomerFacts } from '../triage/facts.ts';
 import type { Prediction } from '../triage/prediction.ts';
-import type { Settled } from '../triage/settled.ts';
+import { findQueue, isRestricted } from '../triage/routing.ts';
+import type { Settled, SettledValues } from '../triage/settled.ts';
 import { triage } from '../triage/triage.ts';
 
 /** One message with all that a decision about it depends on. */
@@ -56,6 +57,26 @@ export function decideWith(engine: Decider, message: Message, prediction: Predic
       },
     },
   );
+}
+
+/**
+ * Decides anew about an item that lies in a queue. What lies in a restricted one stays among restricted queues, whatever
+ * is corrected: it leaves them only when a person hands it over and says why.
+ *
+ * @returns the decision, and what is settled now: the queue too when the item is held there
+ */
+export function decideAgain(
+  engine: Decider,
+  message: Message,
+  prediction: Prediction,
+  item: { readonly queue: string; readonly settled: SettledValues },
+): { decision: Decision; settled: SettledValues } {
+  const { routing } = engine.policy.current;
+  const decision = decideWith(engine, message, prediction, { by: 'person', values: item.settled });
+  const isHeld = findQueue(routing, item.queue)?.restricted === true && !isRestricted(routing, decision.queue);
+  if (!isHeld) return { decision, settled: item.settled };
+  const settled = { ...item.settled, queue: item.queue };
+  return { decision: decideWith(engine, message, prediction, { by: 'person', values: settled }), settled };
 }
 
 /** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */

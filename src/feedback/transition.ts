@@ -36,6 +36,8 @@ export const transitionRequestSchema = z
   .meta({ id: 'TransitionRequest' });
 export type TransitionRequest = z.infer<typeof transitionRequestSchema>;
 
+type StepBy = Pick<ChangeOptions, 'actor'> & { readonly at: Date };
+
 export interface Step {
   readonly to: Status;
   readonly mover: Mover;
@@ -69,21 +71,22 @@ export async function transitionFeedback(
 }
 
 /** The change that a step makes. @param sla the item's own @throws AppError `transition_not_allowed` */
-export function toStep(
-  sla: Sla,
-  row: FeedbackRow,
-  step: Step,
-  { actor, at }: Pick<ChangeOptions, 'actor'> & { readonly at: Date },
-): ItemChange {
+export function toStep(sla: Sla, row: FeedbackRow, step: Step, by: StepBy): ItemChange {
+  const { pauses, ...set } = deriveStep(row, step.to, by.at, step.resolution);
+  const change = toUntimedStep(row, step, by);
+  return { ...change, set: { ...change.set, ...deadlineColumns(sla, toSweptItem({ ...row, ...set, pauses })) } };
+}
+
+/** The change of a step that leaves all deadlines as they are. @throws AppError `transition_not_allowed` */
+export function toUntimedStep(row: FeedbackRow, step: Step, { actor, at }: StepBy): ItemChange {
   const { to, mover, resolution, reason, person: who } = step;
   const from = row.status;
   checkTransition(from, to, mover);
   const { pauses, ...set } = deriveStep(row, to, at, resolution);
-  const deadlines = deadlineColumns(sla, toSweptItem({ ...row, ...set, pauses }));
   return {
     action: 'feedback.transitioned',
     change: { from, to, resolution: resolution ?? null, reason, by: who },
-    set: { ...set, ...deadlines, pauses: JSON.stringify(pauses) },
+    set: { ...set, pauses: JSON.stringify(pauses) },
     also: (tx) =>
       tx
         .insertInto('transition')

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { createNudge } from '../jobs/nudge.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { TaxonomiesInForce } from '../taxonomies/in-force.ts';
 import { requireKey } from './auth.ts';
@@ -10,12 +11,15 @@ import { createMetrics } from './metrics.ts';
 import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { queueRoutes } from './routes/queues.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
@@ -32,11 +36,15 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   app.use((c, next) => (OPEN_PATHS.has(c.req.path) ? next() : authorize(c, next)));
 
   const api = newApp();
+  const nudge = createNudge(jobs, 'routing.assign', logger);
   const slices = [
     classifyRoutes(context, new TaxonomiesInForce(context)),
-    feedbackRoutes(context),
+    feedbackRoutes(context, nudge),
     correctionRoutes(context, jobs),
     lifecycleRoutes(context),
+    queueRoutes(context),
+    agentRoutes(context, nudge),
+    assignmentRoutes(context, nudge),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     taxonomyRoutes(context, jobs),

@@ -65,6 +65,7 @@ export function buildDocument(api: App) {
       { name: 'Decisions', description: 'Decide without storing.' },
       { name: 'Feedback', description: 'Items that are kept and followed.' },
       { name: 'Lifecycle', description: 'The way of an item from receipt to closing.' },
+      { name: 'Routing', description: 'Teams, queues, and who works on what.' },
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
+import { assignWaiting } from '../routing/assign-waiting.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
 import { trainTaxonomies, trainTaxonomiesPayload } from './train-taxonomies.ts';
@@ -39,6 +40,9 @@ export const TASKS = {
       await train(context, payload, signal);
       return undefined;
     },
+  ),
+  'routing.assign': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
+    (await assignWaiting(context, signal)) ? {} : undefined,
   ),
   'taxonomy.train': defineTask(
     trainTaxonomiesPayload,

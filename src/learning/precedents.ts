@@ -58,7 +58,8 @@ export class Precedents {
     if (precedent === undefined || nearest === undefined || nearest.similarity < SAME_FROM) return undefined;
     if (!sameMembers(precedent.machineFlags, machineFlags)) return undefined;
     // The priority hangs on sums and on who writes, which may differ: the rules give it, under the settled flags.
-    const { priority: _, ...values } = precedent.values;
+    // A hand-over was about that one item.
+    const { priority: _, queue: __, ...values } = precedent.values;
     return {
       by: 'precedent',
       values,

@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts';
+import { isJudged } from './settled.ts';
 
 /** What is sure by itself is worth this little of a look, and what is known or not urgent at all this part of one. */
 const LEAST_URGENT = 0.2;
@@ -11,7 +12,7 @@ const DOUBTED = 0.5;
  * nearest labelled example: what a person says about an unfamiliar message teaches most.
  */
 export function deriveReviewValue(decision: Decision): number {
-  if (decision.settled?.by === 'person') return 0;
+  if (isJudged(decision.settled ?? undefined)) return 0;
   const isDoubted = decision.needs_review.why.length > 0;
   const uncertainty = Math.max(1 - decision.type.confidence, isDoubted ? DOUBTED : 0);
   const urgency = LEAST_URGENT + (1 - LEAST_URGENT) * (decision.urgency.score / 100);

@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 import type { Document } from './document.ts';
 import type { RuleOutcome } from './evaluate-rules.ts';
 import type { Prediction } from './prediction.ts';
-import type { Settled } from './settled.ts';
+import { isJudged, type Settled } from './settled.ts';
 import type { Bilingual } from './taxonomy.ts';
 
 /** Why a person should look, by code. */
@@ -29,7 +29,7 @@ export interface ReviewInput {
 /** Whether a person should look, and every reason why. */
 export function deriveReview(input: ReviewInput): Decision['needs_review'] {
   const { document, prediction, outcome, settled } = input;
-  if (settled?.by === 'person') return { yes: false, why: [] };
+  if (isJudged(settled)) return { yes: false, why: [] };
   const isTypeSettled = settled?.values.type !== undefined;
   const hasWords = hasLetters(document);
   const confidence = prediction.types.find(({ key }) => key === input.type)?.probability ?? 0;

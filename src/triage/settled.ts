@@ -8,6 +8,7 @@ export const settledValuesSchema = z.object({
   topics: z.array(z.string()).optional(),
   risk_flags: z.array(z.string()).optional(),
   priority: z.enum(PRIORITIES).optional(),
+  queue: z.string().optional().describe('Where a person handed it over to.'),
 });
 export type SettledValues = z.infer<typeof settledValuesSchema>;
 
@@ -35,6 +36,13 @@ export function withoutRetired(
     ...(topics && { topics: topics.filter(known('topics')) }),
     ...(risk_flags && { risk_flags: risk_flags.filter(known('risk_flags')) }),
   };
+}
+
+/** Whether a person said what the message is; where it was handed over to does not tell that. */
+export function isJudged(settled: Settled | undefined): boolean {
+  if (settled?.by !== 'person') return false;
+  const { queue: _, ...judged } = settled.values;
+  return Object.values(judged).some((value) => value !== undefined);
 }
 
 /** How a priority that was settled is accounted for. */

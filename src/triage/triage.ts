@@ -6,9 +6,9 @@ import { explain } from './explanation.ts';
 import { type JudgeInput, type JudgePolicy, judge } from './judge.ts';
 import type { Prediction } from './prediction.ts';
 import { deriveReview } from './review.ts';
-import { deriveQueue, type Routing } from './routing.ts';
+import { deriveQueue, findQueue, type Routing } from './routing.ts';
 import type { Priority } from './rules.ts';
-import { SETTLED_NOTES, type Settled } from './settled.ts';
+import { SETTLED_NOTES, type Settled, type SettledValues } from './settled.ts';
 import { deriveDeadlines, openSla } from './sla.ts';
 import type { SlaPolicy } from './sla-policy.ts';
 import { derivePriority, deriveUrgency } from './urgency.ts';
@@ -40,13 +40,15 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const priority = values.priority ?? derivePriority(outcome);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
-  const queue = deriveQueue(policy.routing, {
-    type: facts.type,
-    topics: facts.topics,
-    flags: outcome.flags,
-    language: document.language,
-    priority,
-  });
+  const queue =
+    settledQueue(policy, values) ??
+    deriveQueue(policy.routing, {
+      type: facts.type,
+      topics: facts.topics,
+      flags: outcome.flags,
+      language: document.language,
+      priority,
+    });
   return {
     language: document.language,
     type: typeOf(prediction, facts.type),
@@ -93,6 +95,11 @@ function deadlinesOf(
   const item = { priority, receivedAt, pauses: [], facts: { tier: customer.tier, queue } };
   const { firstResponseAt, resolveAt } = deriveDeadlines(openSla(sla, timeZone), item);
   return { first_response_at: firstResponseAt.toISOString(), resolve_at: resolveAt?.toISOString() ?? null };
+}
+
+/** Where a person handed it over to; a queue that routing has lost since counts no more. */
+function settledQueue({ routing }: TriagePolicy, { queue }: SettledValues): string | undefined {
+  return queue === undefined ? undefined : findQueue(routing, queue)?.key;
 }
 
 function priorityReasons(

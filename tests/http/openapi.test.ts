@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { AGENT_EXAMPLE } from '../../src/http/routing-examples.ts';
 import { registerShipped } from '../../src/learning/adopt-active.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -17,6 +19,7 @@ let api: OpenApi;
 beforeAll(async () => {
   held = createHeldEncoder();
   service = await openTestService({ encoder: held.encoder });
+  await addExampleAgent();
   api = readOpenApi(await (await service.request('/openapi.json')).json());
 }, OPEN_TIMEOUT_MS);
 afterAll(() => service[Symbol.asyncDispose]());
@@ -46,6 +49,20 @@ const makeItem = async () => {
   return ((await stored.json()) as { id: string }).id;
 };
 
+/** The agent whom examples name. */
+const addExampleAgent = async () => {
+  const { load: _, open_items: __, ...agent } = AGENT_EXAMPLE;
+  await service.database.kysely
+    .insertInto('agent')
+    .values({ ...agent, presence: 'available', name_key: 'example' })
+    .execute();
+};
+
+const makeAgent = async () => {
+  const body = { name: randomUUID(), languages: ['zh'], skills: [], capacity: 1 };
+  return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
+};
+
 const send = (operation: Operation, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   service.request(path, {
     method: operation.method.toUpperCase(),
@@ -57,7 +74,11 @@ const call = (
   operation: Operation,
   init: { body?: unknown; query?: string; headers?: Record<string, string> } = {},
 ) => {
-  const at = operation.path.replace('{id}', ID).replace('{version}', 'none').replace('{name}', 'none');
+  const at = operation.path
+    .replace('{id}', ID)
+    .replace('{version}', 'none')
+    .replace('{name}', 'none')
+    .replace('{key}', 'payments');
   return send(operation, at + (init.query ?? ''), init.body, init.headers);
 };
 
@@ -76,11 +97,14 @@ describe('the document', () => {
 
   test('names every operation that the service has, once', () => {
     expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /v1/agents/{id}',
       'delete /v1/models/training',
       'delete /v1/taxonomies/{name}',
       'get /livez',
       'get /metrics',
       'get /readyz',
+      'get /v1/agents',
+      'get /v1/agents/{id}',
       'get /v1/decisions/{id}/replay',
       'get /v1/feedback',
       'get /v1/feedback/{id}',
@@ -91,19 +115,25 @@ describe('the document', () => {
       'get /v1/models/training',
       'get /v1/models/{version}',
       'get /v1/models/{version}/file',
+      'get /v1/queues',
       'get /v1/review',
       'get /v1/rules',
       'get /v1/rules/{version}',
       'get /v1/taxonomies',
       'get /v1/taxonomies/{name}',
+      'get /v1/teams',
+      'patch /v1/agents/{id}',
       'post /classify',
+      'post /v1/agents',
       'post /v1/classify',
       'post /v1/classify/batch',
       'post /v1/feedback',
+      'post /v1/feedback/{id}/assign',
       'post /v1/feedback/{id}/corrections',
       'post /v1/feedback/{id}/transitions',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
+      'post /v1/queues/{key}/next',
       'post /v1/rules',
       'post /v1/rules/dry-run',
       'post /v1/rules/explain',
@@ -189,7 +219,8 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const path = operation.path.replace('{id}', await makeItem()).replace('{name}', 'shop');
+        const id = operation.path.startsWith('/v1/agents/') ? await makeAgent() : await makeItem();
+        const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
         const sent = operation.operationId === 'publishRules' ? { ...Object(body), parent: versions.rules } : body;
@@ -212,8 +243,9 @@ describe('what the service answers is what the document declares', () => {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
       const { learned, policy } = service.context;
       const version = operation.path.includes('/rules/') ? policy.versions.rules : learned.version;
+      const agent = operation.path.startsWith('/v1/agents/') ? await makeAgent() : undefined;
       const path = operation.path
-        .replace('{id}', subject ?? '')
+        .replace('{id}', agent ?? subject ?? '')
         .replace('{version}', version)
         .replace('{name}', 'none');
       // The head of tests belongs to no encoder, and its queue runs nothing that could be stopped.
@@ -269,6 +301,14 @@ describe('what the service answers is what the document declares', () => {
     ['defineTaxonomy', 400, { body: '{' }],
     ['defineTaxonomy', 422, { body: { labels: [] } }],
     ['classify', 422, { body: { text: 'a', taxonomy: 'none' } }],
+    ['createAgent', 422, { body: {} }],
+    ['getAgent', 404, {}],
+    ['changeAgent', 404, { body: { capacity: 2 } }],
+    ['removeAgent', 404, {}],
+    ['removeAgent', 422, { query: '?items=drop' }],
+    ['assignFeedback', 404, { body: { release: true } }],
+    ['assignFeedback', 422, { body: {} }],
+    ['claimNext', 422, { body: {} }],
     ['metrics', 401, { headers: { host: 'evil.example.com' } }],
   ])('%s %i', async (operationId, status, init) => {
     const operation = find(operationId);

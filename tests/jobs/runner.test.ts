@@ -16,6 +16,7 @@ test('every task takes an empty payload, what its schedule gives, and nothing un
     'feedback.reembed',
     'idempotency.expire',
     'model.train',
+    'routing.assign',
     'taxonomy.train',
   ]);
   for (const { payload, schedule } of Object.values(TASKS)) {
@@ -86,6 +87,7 @@ describeOnEngines('jobs', (engine) => {
       { name: 'deadlines.sweep', cron: '* * * * *' },
       { name: 'idempotency.expire', cron: '17 * * * *' },
       { name: 'model.train', cron: '*/10 * * * *' },
+      { name: 'routing.assign', cron: '* * * * *' },
       { name: 'taxonomy.train', cron: '*/10 * * * *' },
     ]);
   });

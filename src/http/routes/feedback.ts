@@ -7,6 +7,7 @@ import { submitFeedback } from '../../feedback/submit.ts';
 import { feedbackDetailSchema, feedbackSchema, submittedSchema } from '../../feedback/view.ts';
 import { hashRequest } from '../../intake/idempotency.ts';
 import { feedbackRequestSchema } from '../../intake/request.ts';
+import type { Nudge } from '../../jobs/nudge.ts';
 import { answer, answerJson } from '../answer.ts';
 import { DETAIL_EXAMPLE, PAGE_EXAMPLE, SUBMITTED_EXAMPLE } from '../answer-examples.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
@@ -22,7 +23,7 @@ const pageSchema = z
 const KEY = /^[\x21-\x7e]{1,255}$/u;
 
 /** Items that are kept: submit, list, look at one. */
-export function feedbackRoutes(context: Context) {
+export function feedbackRoutes(context: Context, nudge: Nudge) {
   const app = newApp();
   addOperation(
     app,
@@ -68,6 +69,8 @@ export function feedbackRoutes(context: Context) {
       const idempotency =
         key === undefined ? undefined : { scope: scopeOf(actor), key, requestHash: hashRequest(text) };
       const { status, body } = await submitFeedback(context, request, { actor, idempotency, signal: c.req.raw.signal });
+      // After the commit, and without waiting: the answer hangs on nothing but what is stored.
+      if (status === 201) nudge();
       return answer(c, body, 'application/json', status);
     },
   );

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { deriveQueue, type Routing, type RoutingFacts, routingSchema } from '../../../src/triage/routing.ts';
+import {
+  deriveQueue,
+  isRestricted,
+  type Routing,
+  type RoutingFacts,
+  routingSchema,
+} from '../../../src/triage/routing.ts';
 import { loadCore } from '../../_util/triage.ts';
 
 let shipped: Routing;
@@ -53,8 +59,21 @@ const document = (rules: string) => ({
     { key: 'a', name: { zh: '甲', en: 'A' } },
     { key: 'b', name: { zh: '乙', en: 'B' } },
   ],
+  teams: [{ key: 'all', name: { zh: '全部', en: 'All' }, queues: ['a', 'b'] }],
+  weights: { P1: 4, P2: 3, P3: 2, P4: 1 },
   rules: parse(rules),
   fallback: 'b',
+});
+
+const QUEUE_A = { key: 'a', name: { zh: '甲', en: 'A' } };
+const team = (key: string, queues: string[]) => ({ key, name: { zh: key, en: key }, queues });
+
+describe('restricted queues', () => {
+  it('are those of crisis, security and legal, and whatever routing does not know any more', () => {
+    const restricted = shipped.queues.filter(({ key }) => isRestricted(shipped, key)).map(({ key }) => key);
+    expect(restricted).toEqual(['crisis', 'security', 'legal']);
+    expect(isRestricted(shipped, 'of_last_year')).toBe(true);
+  });
 });
 
 describe('routing rules', () => {
@@ -80,6 +99,24 @@ describe('routing rules', () => {
     ['a fallback that is not there', { ...document('[]'), fallback: 'z' }, 'there is no queue z'],
     ['an unknown condition', document('[{ queue: a, flag: [churn] }]'), 'flag'],
     ['an empty list', document('[{ queue: a, flags: [] }]'), 'flags'],
+    ['a queue twice', { ...document('[]'), queues: [...document('[]').queues, QUEUE_A] }, 'a is there twice'],
+    ['a team twice', { ...document('[]'), teams: [team('x', ['a']), team('x', ['b'])] }, 'x is there twice'],
+    ['a team of a queue that is not there', { ...document('[]'), teams: [team('x', ['a', 'b', 'c'])] }, 'no queue c'],
+    [
+      'a queue without a team',
+      { ...document('[]'), teams: [team('x', ['a'])] },
+      'the queue b must belong to exactly one team, and belongs to none',
+    ],
+    [
+      'a queue of two teams',
+      { ...document('[]'), teams: [team('x', ['a', 'b']), team('y', ['b'])] },
+      'the queue b must belong to exactly one team, and belongs to x and y',
+    ],
+    ['a queue twice in one team', { ...document('[]'), teams: [team('x', ['a', 'b', 'b'])] }, 'belongs to x and x'],
+    ['a team without a queue', { ...document('[]'), teams: [team('x', ['a', 'b']), team('y', [])] }, 'queues'],
+    ['a key that is no key', { ...document('[]'), teams: [team('X Y', ['a', 'b'])] }, 'lower-case'],
+    ['a weight of nothing', { ...document('[]'), weights: { P1: 4, P2: 3, P3: 2, P4: 0 } }, 'weights'],
+    ['a priority without a weight', { ...document('[]'), weights: { P1: 4, P2: 3, P3: 2 } }, 'weights'],
   ])('refuse %s', (_what, value, reason) => {
     const parsed = routingSchema.safeParse(value);
     expect(parsed.success).toBe(false);
