@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
-import type { Assumptions, RuleEvaluation, RuleFacts, RuleOutcome } from './evaluate-rules.ts';
+import type { Assumptions, RuleFacts, RuleOutcome } from './evaluate-rules.ts';
+import type { Judgement } from './judge.ts';
 import type { Priority } from './rules.ts';
 import type { Bilingual, Taxonomy } from './taxonomy.ts';
 import { derivePriority } from './urgency.ts';
@@ -15,14 +16,12 @@ interface Change {
  * sum, the customer), then what would raise it.
  */
 export function findCounterfactual(
-  evaluation: RuleEvaluation,
-  facts: RuleFacts,
-  outcome: RuleOutcome,
+  { facts, outcome, judgeBy }: Pick<Judgement, 'facts' | 'outcome' | 'judgeBy'>,
   taxonomy: Taxonomy,
 ): Decision['counterfactual'] {
   const current = derivePriority(outcome);
   for (const { change, facts: changed, assume } of changes(facts, outcome, current, taxonomy)) {
-    const priority = derivePriority(evaluation.run({ ...facts, ...changed }, assume));
+    const priority = derivePriority(judgeBy(changed ?? {}, assume).outcome);
     if (priority !== current) return { change, priority };
   }
   return null;

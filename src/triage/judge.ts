@@ -35,6 +35,8 @@ export interface Judgement {
   readonly learned: RuleFacts;
   readonly facts: RuleFacts;
   readonly outcome: RuleOutcome;
+  /** The same message under other facts, flags taken away or given. */
+  judgeBy(changed: Partial<RuleFacts>, assume?: Assumptions): Pick<Judgement, 'facts' | 'outcome'>;
 }
 
 const FALLBACK_TYPE = 'other';
@@ -45,10 +47,14 @@ export function judge(policy: JudgePolicy, input: JudgeInput): Judgement {
   const evaluation = new RuleEvaluation(input.document, policy.ruleBook);
   const learned = { ...learnedFacts(policy, input), ...input.given, ...settledFacts(values) };
   const assumed = assumeFlags(policy, values);
-  const first = evaluation.run(learned, assumed);
-  const facts = { ...learned, ...ruledFacts(first, learned), ...settledFacts(values) };
-  const isSame = facts.type === learned.type && facts.topics === learned.topics;
-  return { evaluation, learned, facts, outcome: isSame ? first : evaluation.run(facts, assumed) };
+  const judgeBy: Judgement['judgeBy'] = (changed, assume = assumed) => {
+    const given = { ...learned, ...changed };
+    const first = evaluation.run(given, assume);
+    const facts = { ...given, ...ruledFacts(first, given), ...settledFacts(values) };
+    const isSame = facts.type === given.type && facts.topics === given.topics;
+    return { facts, outcome: isSame ? first : evaluation.run(facts, assume) };
+  };
+  return { evaluation, learned, judgeBy, ...judgeBy({}) };
 }
 
 function learnedFacts(

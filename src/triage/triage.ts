@@ -36,7 +36,8 @@ const MAX_ALTERNATIVES = 3;
 export function triage(policy: TriagePolicy, input: TriageInput): Decision {
   const { document, prediction, settled } = input;
   const values = settled?.values ?? {};
-  const { evaluation, learned, facts, outcome } = judge(policy, input);
+  const judgement = judge(policy, input);
+  const { learned, facts, outcome } = judgement;
   const priority = values.priority ?? derivePriority(outcome);
   const urgency = deriveUrgency(document, outcome, priority);
   const flags = policy.taxonomy.risk_flags.map(({ key }) => key).filter((key) => outcome.flags.has(key));
@@ -58,8 +59,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
     priority,
     priority_reasons: priorityReasons(outcome, priority, settled),
     // A person's word does not hang on facts that could be otherwise.
-    counterfactual:
-      values.priority || values.risk_flags ? null : findCounterfactual(evaluation, facts, outcome, policy.taxonomy),
+    counterfactual: values.priority || values.risk_flags ? null : findCounterfactual(judgement, policy.taxonomy),
     deadlines: deadlinesOf(policy, input, priority, queue),
     queue,
     needs_review: deriveReview({
