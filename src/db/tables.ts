@@ -8,7 +8,10 @@ type Timestamp = ColumnType<Date, Date | string, Date | string>;
 /** A column that the database fills and nobody changes afterwards. */
 type Fixed<T> = ColumnType<T, T | undefined, never>;
 
-/** One piece of feedback. The decision's columns are a cache of the newest row of `decision`. */
+/**
+ * One piece of feedback. The decision's columns are a cache of the newest row of `decision`, but for `queue`: where a
+ * person handed it over to, until it is decided again.
+ */
 export interface FeedbackTable {
   id: ColumnType<string, string, never>;
   received_at: ColumnType<Date, Date | string, never>;

@@ -10,11 +10,14 @@ import { PRIORITIES } from '../triage/rules.ts';
 import { isRetired, type LabelGroup, refuseLabel, type Taxonomy } from '../triage/taxonomy.ts';
 import { toView } from './rows.ts';
 import type { FeedbackView } from './view.ts';
+import { isAwake, isOpenItem } from './waiting.ts';
 
 const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
 
 const word = (longest: number) => storable(z.string().min(1, 'must not be empty').max(longest));
+
+const flag = z.enum(['true', 'false']);
 
 /** The filters of `GET /v1/feedback`; all of them must hold. */
 export const listQuerySchema = z.strictObject({
@@ -26,6 +29,14 @@ export const listQuerySchema = z.strictObject({
     .describe('A topic of the taxonomy, among those of the item; one that was retired is refused.')
     .meta({ example: 'withdrawal' }),
   language: word(16).optional().describe('As detected or sent.').meta({ example: 'zh' }),
+  queue: word(64).optional().describe('The queue that it lies in.').meta({ example: 'payments' }),
+  assignee: z.uuid().optional().describe('The agent who has it.'),
+  unassigned: flag.optional().describe('`true`: open items that nobody has; `false`: items that somebody has.'),
+  snoozed: flag
+    .optional()
+    .describe(
+      '`true`: only items that are out of sight; `false`: only those in sight, as where `assignee` or `unassigned` is given and this is not.',
+    ),
   received_from: zonedTime
     .optional()
     .describe('Received at or after this time.')
@@ -49,7 +60,7 @@ export type ListQuery = z.infer<typeof listQuerySchema>;
  * @throws AppError `invalid_input` for a label that was retired, so that an old client does not take nothing for none
  */
 export async function listFeedback(
-  { database, policy }: Pick<Context, 'database' | 'policy'>,
+  { database, policy, now }: Pick<Context, 'database' | 'policy' | 'now'>,
   query: ListQuery,
 ): Promise<{ items: FeedbackView[]; next_cursor: string | null }> {
   refuseRetired(policy.taxonomy, query);
@@ -59,6 +70,14 @@ export async function listFeedback(
   if (query.type) rows = rows.where('type', '=', query.type);
   if (query.topic) rows = rows.where(sql<boolean>`topics @> array[${query.topic}]::text[]`);
   if (query.language) rows = rows.where('language', '=', query.language);
+  if (query.queue) rows = rows.where('queue', '=', query.queue);
+  if (query.assignee) rows = rows.where('assignee', '=', query.assignee);
+  if (query.unassigned === 'true') rows = rows.where('assignee', 'is', null).where(isOpenItem());
+  if (query.unassigned === 'false') rows = rows.where('assignee', 'is not', null);
+  // What somebody has to do is shown in sight; whoever asks for all gets all.
+  const isWork = query.assignee !== undefined || query.unassigned !== undefined;
+  const snoozed = query.snoozed ?? (isWork ? 'false' : undefined);
+  if (snoozed !== undefined) rows = rows.where(isAwake(now()), 'is', snoozed === 'false');
   if (query.received_from) rows = rows.where('received_at', '>=', new Date(query.received_from));
   if (query.received_before) rows = rows.where('received_at', '<', new Date(query.received_before));
   if (query.cursor) rows = rows.where('id', '<', decodeCursor('uuid', query.cursor));

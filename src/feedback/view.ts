@@ -30,7 +30,7 @@ export const feedbackSchema = z
     risk_flags: z.array(z.string()),
     urgency_score: z.int(),
     priority: z.enum(PRIORITIES),
-    queue: z.string(),
+    queue: z.string().describe('Where it lies. A person may have handed it over since the decision.'),
     needs_review: z.boolean().describe('A person should look before anything is done.'),
     first_response_due_at: instant,
     resolve_due_at: instant.nullable(),

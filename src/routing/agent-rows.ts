@@ -2,9 +2,9 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { validate as isUuid } from 'uuid';
 import type { AgentTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
+import { isOpenItem } from '../feedback/waiting.ts';
 import { PRIORITIES, type Priority } from '../triage/rules.ts';
 import { type AgentView, agentSchema } from './agent.ts';
-import { isOpenItem } from './waiting.ts';
 
 export type AgentRow = Selectable<AgentTable>;
 type Db = Kysely<Tables> | Transaction<Tables>;

@@ -3,13 +3,13 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { applyChange } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
+import { isWaiting } from '../feedback/waiting.ts';
 import { type Assignment, planAssignments, type WaitingItem, type Worker } from '../triage/assignment.ts';
 import type { Routing } from '../triage/routing.ts';
 import { PRIORITIES, type Priority } from '../triage/rules.ts';
 import { moveToEnd, toAssigned } from './hold.ts';
 import { tellNobodyAvailable } from './notices.ts';
 import { takeBack } from './take-back.ts';
-import { isWaiting } from './waiting.ts';
 import { listWorkers } from './workers.ts';
 
 const ACTOR = { kind: 'job', name: 'routing.assign' } as const;

@@ -6,13 +6,13 @@ import type { Actor } from '../feedback/actor.ts';
 import { applyChange, type ChangeOptions, checkVersion } from '../feedback/change-item.ts';
 import { type FeedbackRow, lockRow } from '../feedback/find-item.ts';
 import { toView } from '../feedback/rows.ts';
+import { isWaiting } from '../feedback/waiting.ts';
 import { speaks } from '../triage/assignment.ts';
 import { findQueue, isRestricted, type Routing } from '../triage/routing.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { type AgentRow, findAgentLocked, findLoads, type Load } from './agent-rows.ts';
 import { type AssignedItem, type NextRequest, WARNINGS, type WarningCode } from './assign-request.ts';
 import { checkTakeable, moveToEnd, toAssigned } from './hold.ts';
-import { isWaiting } from './waiting.ts';
 
 type Source = Pick<Context, 'database' | 'policy' | 'now'>;
 

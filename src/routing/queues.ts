@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { isOpenItem, isWaiting } from '../feedback/waiting.ts';
 import type { Routing } from '../triage/routing.ts';
 import { bilingualSchema } from '../triage/taxonomy.ts';
-import { isOpenItem, isWaiting } from './waiting.ts';
 
 const counts = {
   open: z.int().describe('Items that are not resolved.'),

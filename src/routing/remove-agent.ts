@@ -6,9 +6,9 @@ import { AppError } from '../errors.ts';
 import { applyChange, type ChangeOptions, checkVersion } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
 import { recordChange } from '../feedback/record-change.ts';
+import { isOpenItem } from '../feedback/waiting.ts';
 import { findAgentLocked, noSuchAgent } from './agent-rows.ts';
 import { toUnassigned } from './hold.ts';
-import { isOpenItem } from './waiting.ts';
 
 export const removalQuerySchema = z.strictObject({
   items: z

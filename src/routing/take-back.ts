@@ -2,8 +2,8 @@ import { type SqlBool, sql } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { applyChange } from '../feedback/change-item.ts';
+import { isOpenItem } from '../feedback/waiting.ts';
 import { toUnassigned } from './hold.ts';
-import { isOpenItem } from './waiting.ts';
 
 const MOST = 500;
 
