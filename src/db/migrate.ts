@@ -7,6 +7,7 @@ import * as feedback from './migrations/0001-feedback.ts';
 import * as corrections from './migrations/0002-corrections.ts';
 import * as taxonomies from './migrations/0003-taxonomies.ts';
 import * as lifecycle from './migrations/0005-lifecycle.ts';
+import * as conversation from './migrations/0008-conversation.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -17,6 +18,7 @@ export const MIGRATIONS: MigrationList = {
   '0002-corrections': corrections,
   '0003-taxonomies': taxonomies,
   '0005-lifecycle': lifecycle,
+  '0008-conversation': conversation,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

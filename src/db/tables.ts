@@ -1,5 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
+import type {
+  AuditHeadTable,
+  BeforeMerge,
+  FeedbackLinkTable,
+  MessageTable,
+  NoteTable,
+  SatisfactionTable,
+  WatcherTable,
+} from './conversation-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -65,6 +74,12 @@ export interface FeedbackTable {
   reopened: Generated<number>;
   /** The item that speaks for this one since they were merged. */
   merged_into: string | null;
+  /** What merging changed of it, to be given back. */
+  before_merge: ColumnType<BeforeMerge | null, string | null | undefined, string | null>;
+  /** When the customer was asked whether it is solved. */
+  follow_up_asked_at: Timestamp | null;
+  /** The last day (YYYY-MM-DD) on which it was told to be forgotten. */
+  forgotten_on: string | null;
 }
 
 /** The values of an item that people may set. */
@@ -229,7 +244,13 @@ export interface Tables {
   taxonomy: TaxonomyTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
+  note: NoteTable;
+  watcher: WatcherTable;
+  feedback_link: FeedbackLinkTable;
+  message: MessageTable;
+  satisfaction: SatisfactionTable;
   audit: AuditTable;
+  audit_head: AuditHeadTable;
   outbox: OutboxTable;
   idempotency: IdempotencyTable;
   setting: SettingTable;

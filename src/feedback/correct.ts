@@ -14,6 +14,7 @@ import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { getRow } from './find-item.ts';
 import { getFeedback } from './get.ts';
+import { refuseMerged } from './merged.ts';
 import { readStored } from './read-stored.ts';
 import { recordChange } from './record-change.ts';
 import { safeName } from './safe-name.ts';
@@ -44,6 +45,7 @@ export async function correctFeedback(
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
+    await refuseMerged(context.database.kysely, current.row);
     checkVersion(current.row.version, ifVersion);
     const change = await workOut(context, current, request, actor);
     if (!(await store(context, current.row, change, actor))) continue;

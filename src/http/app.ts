@@ -15,7 +15,9 @@ import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
+import { linkRoutes } from './routes/links.ts';
 import { modelRoutes } from './routes/models.ts';
+import { noteRoutes } from './routes/notes.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
 /** Open without a key: nothing in them is about a customer. */
@@ -36,6 +38,8 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     feedbackRoutes(context),
     correctionRoutes(context),
     lifecycleRoutes(context),
+    noteRoutes(context),
+    linkRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

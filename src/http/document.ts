@@ -65,6 +65,7 @@ export function buildDocument(api: App) {
       { name: 'Decisions', description: 'Decide without storing.' },
       { name: 'Feedback', description: 'Items that are kept and followed.' },
       { name: 'Lifecycle', description: 'The way of an item from receipt to closing.' },
+      { name: 'Conversation', description: 'What people and customers add to an item, and how items belong together.' },
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Taxonomies', description: 'Label sets of your own.' },
