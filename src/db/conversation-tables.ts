@@ -1,4 +1,5 @@
 import type { ColumnType, JSONColumnType } from 'kysely';
+import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
 
 /** Written once, read as a Date. */
 type FixedTime = ColumnType<Date, Date | string, never>;
@@ -77,11 +78,11 @@ export interface AuditHeadTable {
 
 /** What merging changed of an item, as it was before; times in RFC 3339. */
 export interface BeforeMerge {
-  readonly status: string;
-  readonly pauses: readonly { readonly from: string; readonly to: string | null }[];
+  readonly status: Status;
+  readonly pauses: readonly StoredPause[];
   readonly first_responded_at: string | null;
   readonly resolved_at: string | null;
-  readonly resolution: string | null;
+  readonly resolution: Resolution | null;
   readonly follow_up_at: string | null;
   readonly follow_up_asked_at: string | null;
   readonly closed_at: string | null;

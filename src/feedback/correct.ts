@@ -4,7 +4,9 @@ import type { Context } from '../context.ts';
 import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { raiseDecision } from '../triage/raise.ts';
 import { redact } from '../triage/redact.ts';
+import type { Routing } from '../triage/routing.ts';
 import type { SettledValues } from '../triage/settled.ts';
 import type { Actor } from './actor.ts';
 import { type ChangeOptions, checkVersion } from './change-item.ts';
@@ -92,8 +94,11 @@ async function workOut(
   const machine = valuesOf(decideWith(context, message, prediction));
   const before = valuesOf(standing);
   const { confirm, note, by, ...given } = request;
-  const settled = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
-  const decision = decideWith(context, message, prediction, { by: 'person', values: settled });
+  // What came later is no part of what this message teaches about others like it.
+  const confirmed = confirm ? { ...before, ...standing.raised?.before } : {};
+  const settled = { ...confirmed, ...(row.settled as SettledValues), ...given };
+  const decided = decideWith(context, message, prediction, { by: 'person', values: settled });
+  const decision = raiseAgain(context.policy.routing, decided, standing.raised, given);
   return {
     message,
     settled,
@@ -109,6 +114,18 @@ async function workOut(
       note: note === undefined ? null : redact(note).masked.text,
     },
   };
+}
+
+/** What came later still counts, but where the person has just said otherwise. */
+function raiseAgain(routing: Routing, decided: Decision, raised: Decision['raised'], given: SettledValues): Decision {
+  return (raised?.reasons ?? []).reduce((decision, raise) => {
+    const heeded = {
+      ...raise,
+      ...(given.priority !== undefined && { priority: 'P4' as const, score: 0 }),
+      ...(given.risk_flags !== undefined && { risk_flags: [] }),
+    };
+    return raiseDecision(routing, decision, heeded);
+  }, decided);
 }
 
 /** False when the item has changed since it was read. */

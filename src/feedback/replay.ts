@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { Head } from '../learning/head.ts';
 import { findModel } from '../learning/model-versions.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { raiseDecision } from '../triage/raise.ts';
 import { decideWith, predictFor } from './decide.ts';
 import { readStored } from './read-stored.ts';
 
@@ -42,7 +43,10 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
   const message = await readStored(context, row, before.input);
   const learned = await headOf(context, before.versions.head);
   const then = { ...context, learned };
-  const again = decideWith(then, message, predictFor(then, message), before.settled ?? undefined);
+  const again = (before.raised?.reasons ?? []).reduce(
+    (decision, raise) => raiseDecision(context.policy.routing, decision, raise),
+    decideWith(then, message, predictFor(then, message), before.settled ?? undefined),
+  );
   const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
   // The database keeps objects with their keys in its own order.
   const differs_in = partsOf(before).filter((part) => !isDeepStrictEqual(before[part], decision[part]));

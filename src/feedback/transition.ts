@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import {
   checkTransition,
   deriveStep,
+  isOpen,
   type Mover,
   RESOLUTIONS,
   type Resolution,
@@ -13,6 +14,7 @@ import {
 import { redact } from '../triage/redact.ts';
 import { type ChangeOptions, changeItem, type ItemChange } from './change-item.ts';
 import type { FeedbackRow } from './find-item.ts';
+import { deriveFollowUp } from './follow-up-time.ts';
 import { person, remark } from './request-fields.ts';
 import { toView } from './rows.ts';
 import { safeName } from './safe-name.ts';
@@ -40,6 +42,10 @@ export interface Step {
   readonly resolution?: Resolution | undefined;
   readonly reason: string | null;
   readonly person: string | null;
+  /** When to ask the customer, for `resolved`. */
+  readonly followUpAt?: Date | null;
+  /** What led to it, for the audit. */
+  readonly because?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -60,7 +66,9 @@ export async function transitionFeedback(
     reason: reason === undefined ? null : redact(reason).masked.text,
     person: by === undefined ? null : safeName(context.vault, by),
   };
-  const row = await changeItem(context, id, options, (before, at) => toStep(before, step, options, at));
+  const row = await changeItem(context, id, options, (before, at) =>
+    toStep(before, { ...step, followUpAt: deriveFollowUp(before, at, context.config) }, options, at),
+  );
   return toView(row);
 }
 
@@ -70,10 +78,11 @@ export function toStep(row: FeedbackRow, step: Step, { actor }: Pick<ChangeOptio
   const from = row.status;
   checkTransition(from, to, mover);
   const { pauses, ...set } = deriveStep(row, to, at, resolution);
+  const followUp = { follow_up_at: to === 'resolved' ? (step.followUpAt ?? null) : null, follow_up_asked_at: null };
   return {
-    action: 'feedback.transitioned',
-    change: { from, to, resolution: resolution ?? null, reason, by: who },
-    set: { ...set, pauses: JSON.stringify(pauses) },
+    action: !isOpen(from) && isOpen(to) ? 'feedback.reopened' : 'feedback.transitioned',
+    change: { from, to, resolution: resolution ?? null, reason, by: who, ...step.because },
+    set: { ...set, ...followUp, pauses: JSON.stringify(pauses) },
     also: (tx) =>
       tx
         .insertInto('transition')

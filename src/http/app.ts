@@ -16,6 +16,8 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { linkRoutes } from './routes/links.ts';
+import { mergeRoutes } from './routes/merge.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
@@ -40,6 +42,8 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     lifecycleRoutes(context),
     noteRoutes(context),
     linkRoutes(context),
+    mergeRoutes(context),
+    messageRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

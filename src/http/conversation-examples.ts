@@ -1,3 +1,5 @@
+import { ITEM_EXAMPLE } from './answer-examples.ts';
+
 const ITEM_ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
 const OTHER_ID = '01a20170-3c1e-7a52-9d0b-8f5e2c7a1b64';
 const AT = '2026-11-02T08:30:00.000Z';
@@ -40,4 +42,73 @@ export const LINKS_EXAMPLE = {
       },
     },
   ],
+};
+
+const MERGE_REASON = '同一笔提现，客户写了两次';
+
+export const MERGE_EXAMPLES = {
+  duplicate: { summary: '同一件事', value: { into: OTHER_ID, reason: MERGE_REASON, by: 'lin' } },
+};
+
+export const UNMERGE_EXAMPLES = {
+  mistake: { summary: 'They were two matters', value: { reason: 'Two different withdrawals', by: 'lin' } },
+};
+
+const TARGET = { ...ITEM_EXAMPLE, id: OTHER_ID, external_id: 'mail-2026-11-01-0002', version: 2 };
+const MERGED = {
+  ...ITEM_EXAMPLE,
+  status: 'resolved',
+  next: [],
+  resolution: 'duplicate',
+  resolved_at: AT,
+  merged_into: OTHER_ID,
+  version: 2,
+};
+
+export const PAIR_EXAMPLE = { item: MERGED, target: TARGET };
+
+export const MERGED_EXAMPLE = { items: [MERGED] };
+
+export const SPLIT_EXAMPLES = {
+  part: { summary: '另一件事', value: { text: '请帮忙查一下', reason: '另一个问题，另一个组处理', by: 'lin' } },
+};
+
+export const SPLIT_EXAMPLE = {
+  item: { ...ITEM_EXAMPLE, version: 2 },
+  part: {
+    ...ITEM_EXAMPLE,
+    id: OTHER_ID,
+    subject: null,
+    external_id: null,
+    text: SPLIT_EXAMPLES.part.value.text,
+    metadata: {},
+    version: 2,
+  },
+};
+
+export const MESSAGE_EXAMPLES = {
+  inbound: { summary: '客户来信', value: { direction: 'inbound', text: '还是没到账，麻烦再查一下', channel: 'email' } },
+  outbound: {
+    summary: 'What the customer was sent',
+    value: { direction: 'outbound', text: 'We are tracing the transfer and will write by tomorrow.', by: 'lin' },
+  },
+};
+
+export const MESSAGE_EXAMPLE = {
+  id: '01a20180-1d2c-7e3f-8a4b-5c6d7e8f9a0b',
+  feedback_id: ITEM_ID,
+  at: AT,
+  actor: ACTOR,
+  by: null,
+  ...MESSAGE_EXAMPLES.inbound.value,
+};
+
+export const MESSAGE_ANSWER_EXAMPLE = {
+  message: MESSAGE_EXAMPLE,
+  item: { ...ITEM_EXAMPLE, status: 'in_progress', version: 5 },
+  decision: { type: 'technical_issue', priority: 'P2', risk_flags: ['funds_at_risk'] },
+  satisfied: false,
+  reopened: false,
+  raised: false,
+  suggested_transition: null,
 };
