@@ -7,6 +7,7 @@ import { AppError } from './errors.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
 import type { CueRule } from './text/segment.ts';
 import { type AmountReader, createAmountReader } from './triage/amounts.ts';
+import { type FollowUpTexts, followUpSchema } from './triage/follow-up.ts';
 import { orderRules } from './triage/order-rules.ts';
 import { type Routing, routingSchema } from './triage/routing.ts';
 import { createRuleBook, type RuleBook } from './triage/rule-book.ts';
@@ -20,6 +21,7 @@ export interface Policy {
   readonly ruleBook: RuleBook;
   readonly sla: Sla;
   readonly routing: Routing;
+  readonly followUp: FollowUpTexts;
   readonly readAmounts: AmountReader;
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
@@ -61,7 +63,7 @@ const currenciesSchema = z
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
   const files = new PolicyFiles(folder);
-  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile] = await Promise.all([
+  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile, followUp] = await Promise.all([
     files.parse('taxonomy.json', taxonomySchema),
     files.parse('lexicons/scope.yaml', scopeLexiconSchema),
     files.parse('sla.yaml', slaSchema),
@@ -71,6 +73,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.seeds(),
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
+    files.parse('follow-up.yaml', followUpSchema),
   ]);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
@@ -84,6 +87,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     ),
     sla,
     routing,
+    followUp,
     readAmounts: createAmountReader({ usdPerUnit: currencies.usd_per_unit, names: currencies.names }),
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),

@@ -13,6 +13,7 @@ import { sendProblem } from './problem.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { linkRoutes } from './routes/links.ts';
@@ -37,6 +38,8 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   const api = newApp();
   const slices = [
     classifyRoutes(context, new TaxonomiesInForce(context)),
+    // Before those with `{id}` in the place of `forgotten`.
+    followUpRoutes(context),
     feedbackRoutes(context),
     correctionRoutes(context),
     lifecycleRoutes(context),

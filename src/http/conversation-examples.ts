@@ -112,3 +112,26 @@ export const MESSAGE_ANSWER_EXAMPLE = {
   raised: false,
   suggested_transition: null,
 };
+
+export const SATISFACTION_EXAMPLES = {
+  content: { summary: '已解决', value: { score: 5, solved: true, comment: '处理得很快' } },
+  unsolved: { summary: 'Not solved', value: { score: 2, solved: false, comment: 'The money is still missing' } },
+};
+
+export const RATED_EXAMPLE = {
+  ...ITEM_EXAMPLE,
+  status: 'closed',
+  next: ['assigned'],
+  resolution: 'solved',
+  resolved_at: AT,
+  closed_at: AT,
+  satisfaction: 5,
+  version: 8,
+};
+
+export const FORGOTTEN_EXAMPLE = {
+  items: [
+    { ...ITEM_EXAMPLE, reasons: [{ code: 'overdue', note: { zh: '已超过期限', en: 'It is past its due time' } }] },
+  ],
+  next_cursor: null,
+};

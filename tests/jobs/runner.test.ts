@@ -11,7 +11,14 @@ const LIFETIME_S = 48 * 3_600;
 const NOW = Date.parse('2026-11-05T12:00:00Z');
 
 test('every task takes an empty payload, what its schedule gives, and nothing unknown', () => {
-  expect(listTasks()).toEqual(['feedback.reembed', 'idempotency.expire', 'model.train', 'taxonomy.train']);
+  expect(listTasks()).toEqual([
+    'feedback.find_forgotten',
+    'feedback.follow_up',
+    'feedback.reembed',
+    'idempotency.expire',
+    'model.train',
+    'taxonomy.train',
+  ]);
   for (const { payload, schedule } of Object.values(TASKS)) {
     expect(payload.safeParse({}).success).toBe(true);
     expect(payload.safeParse(schedule?.data ?? {}).success).toBe(true);
@@ -77,6 +84,8 @@ describeOnEngines('jobs', (engine) => {
       cron: string;
     }>`select name, cron from pgboss.schedule order by name`.execute(service.database.kysely);
     expect(rows).toEqual([
+      { name: 'feedback.find_forgotten', cron: '7 * * * *' },
+      { name: 'feedback.follow_up', cron: '*/5 * * * *' },
       { name: 'idempotency.expire', cron: '17 * * * *' },
       { name: 'model.train', cron: '*/10 * * * *' },
       { name: 'taxonomy.train', cron: '*/10 * * * *' },
