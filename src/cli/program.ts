@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { addAudit } from './audit.ts';
 import { addClassify } from './classify.ts';
 import { addDatabaseCommands } from './database.ts';
 import { addDemo } from './demo.ts';
@@ -19,7 +20,7 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addKeys])
+  for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, addAudit, addKeys])
     add(program, signal);
   return program;
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { applyChange, type ChangeOptions, changeItem, checkVersion } from './change-item.ts';
-import { type FeedbackRow, lockPair } from './find-item.ts';
+import { type FeedbackRow, getRow, lockPair } from './find-item.ts';
 import { insertLink, LINK_KINDS, type Link, type LinkKind, listLinks, touching } from './links.ts';
 import { refuseMerged } from './merged.ts';
 import { person } from './request-fields.ts';
@@ -59,11 +59,9 @@ export async function addLink(
 
 /** @throws AppError `not_found` for the item, `invalid_input` naming `/to` for the other */
 async function lockEnds(tx: Kysely<Tables>, id: string, to: string): Promise<[FeedbackRow, FeedbackRow]> {
+  await getRow(tx, id);
   const other = await tx.selectFrom('feedback').select('id').where('id', '=', to).executeTakeFirst();
-  if (other === undefined && isUuid(id)) {
-    const item = await tx.selectFrom('feedback').select('id').where('id', '=', id).executeTakeFirst();
-    if (item !== undefined) throw refusal('invalid_input', 'must be the id of a piece of feedback');
-  }
+  if (other === undefined) throw refusal('invalid_input', 'must be the id of a piece of feedback');
   return await lockPair(tx, id, to);
 }
 

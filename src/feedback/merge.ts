@@ -12,7 +12,7 @@ import { PRIORITIES } from '../triage/rules.ts';
 import type { Actor } from './actor.ts';
 import { applyChange, type ChangeOptions, checkVersion, type ItemChange } from './change-item.ts';
 import { checkLink } from './change-links.ts';
-import { type FeedbackRow, lockPair } from './find-item.ts';
+import { type FeedbackRow, getRow, lockPair } from './find-item.ts';
 import { insertLink, touching } from './links.ts';
 import { findSpeaker, refuseMerged } from './merged.ts';
 import { getDecision, raiseItem, weightiestQuote } from './raise-item.ts';
@@ -63,6 +63,7 @@ export async function mergeFeedback(
   const why = { reason: redact(reason).masked.text, person: by === undefined ? null : safeName(vault, by) };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const merged = await database.kysely.transaction().execute(async (tx) => {
+      await getRow(tx, id);
       const speaker = await findSpeaker(tx, into);
       if (speaker === undefined) throw refusal('invalid_input', 'must be the id of a piece of feedback');
       if (speaker === id.toLowerCase()) throw refusal('conflict', 'must not be merged into this one itself');

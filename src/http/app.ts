@@ -15,6 +15,7 @@ import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { linkRoutes } from './routes/links.ts';
 import { mergeRoutes } from './routes/merge.ts';
@@ -47,6 +48,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     linkRoutes(context),
     mergeRoutes(context),
     messageRoutes(context),
+    historyRoutes(context),
     modelRoutes(context, jobs),
     taxonomyRoutes(context, jobs),
   ];

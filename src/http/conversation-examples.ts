@@ -135,3 +135,24 @@ export const FORGOTTEN_EXAMPLE = {
   ],
   next_cursor: null,
 };
+
+export const HISTORY_EXAMPLE = {
+  items: [
+    {
+      seq: '41',
+      at: AT,
+      actor: ACTOR,
+      action: 'feedback.transitioned',
+      summary: { zh: '由“待处理”变为“已回复”', en: 'From assigned to replied' },
+      change: { from: 'assigned', to: 'replied', resolution: null, reason: null, by: 'lin' },
+      hash: '9f2b6c0d41e7a85390bb14c6f7d2e8a35c1d90e4b7f63a28d5c9e0f1a2b3c4d5',
+    },
+  ],
+  next_cursor: null,
+};
+
+export const AUDIT_EXAMPLE = { subject: ITEM_ID, whole: true, entries: 8, findings: [] };
+
+export const PRIORITY_EXAMPLES = {
+  higher: { summary: '人工提高优先级', value: { priority: 'P1', reason: '客户涉及大额资金，主管已确认', by: 'lin' } },
+};

@@ -86,6 +86,21 @@ describeOnEngines('merging', (engine) => {
     expect(await items.look(open)).toMatchObject({ status: 'assigned', merged_into: null, version: 2 });
   });
 
+  test('what nobody has confirmed yet is merged too, and nobody is asked about it any more', async () => {
+    const [target = ''] = await pair('壬');
+    const response = await service.post('/v1/feedback', { text: 'asdf qwer zxcv' });
+    const { id, status } = (await response.json()) as { id: string; status: string };
+    const reviewed = async () => {
+      const queue = await service.request('/v1/review?limit=100');
+      return ((await queue.json()) as { items: { id: string }[] }).items.some((item) => item.id === id);
+    };
+    expect([status, await reviewed()]).toEqual(['prioritised', true]);
+    expect((await merge(id, target)).status).toBe(200);
+    expect(await reviewed()).toBe(false);
+    await items.done(id, 'unmerge', { reason: '不是同一件' });
+    expect([(await items.look(id)).status, await reviewed()]).toEqual(['prioritised', true]);
+  });
+
   test('the more urgent item makes its target as urgent, with the reason and the words in the audit', async () => {
     const target = await items.submit('How do I change my e-mail?');
     const stolen = await items.submit(STOLEN);

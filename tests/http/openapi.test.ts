@@ -8,6 +8,8 @@ import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
 import { listExamples, misfit, type OpenApi, type Operation, readOpenApi } from '../_util/openapi.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
+/** The other item that examples name. */
+const OTHER_ITEM = '01a20170-3c1e-7a52-9d0b-8f5e2c7a1b64';
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
 
@@ -42,8 +44,18 @@ async function expectDeclared(operation: Operation, response: Response): Promise
 }
 
 const makeItem = async () => {
-  const stored = await service.post('/v1/feedback', { text: '充值没到账' });
+  const stored = await service.post('/v1/feedback', { text: '充值没到账，请帮忙查一下' });
   return ((await stored.json()) as { id: string }).id;
+};
+
+/** An item on which the operation can be done. */
+const makeItemFor = async (operationId: string) => {
+  const id = await makeItem();
+  if (operationId === 'rateSolution')
+    await service.post(`/v1/feedback/${id}/transitions`, { to: 'resolved', resolution: 'solved' });
+  if (operationId === 'unmergeFeedback')
+    await service.post(`/v1/feedback/${id}/merge`, { into: await makeItem(), reason: 'the same' });
+  return id;
 };
 
 const send = (operation: Operation, path: string, body?: unknown, headers: Record<string, string> = {}) =>
@@ -57,7 +69,11 @@ const call = (
   operation: Operation,
   init: { body?: unknown; query?: string; headers?: Record<string, string> } = {},
 ) => {
-  const at = operation.path.replace('{id}', ID).replace('{version}', 'none').replace('{name}', 'none');
+  const at = operation.path
+    .replace('{id}', ID)
+    .replace('{version}', 'none')
+    .replace('{name}', 'none')
+    .replace('{link}', ID);
   return send(operation, at + (init.query ?? ''), init.body, init.headers);
 };
 
@@ -76,14 +92,24 @@ describe('the document', () => {
 
   test('names every operation that the service has, once', () => {
     expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /v1/feedback/{id}/links/{link}',
+      'delete /v1/feedback/{id}/watchers/{name}',
       'delete /v1/taxonomies/{name}',
       'get /livez',
       'get /metrics',
       'get /readyz',
+      'get /v1/audit/verify',
       'get /v1/decisions/{id}/replay',
       'get /v1/feedback',
+      'get /v1/feedback/forgotten',
       'get /v1/feedback/{id}',
       'get /v1/feedback/{id}/corrections',
+      'get /v1/feedback/{id}/history',
+      'get /v1/feedback/{id}/links',
+      'get /v1/feedback/{id}/merged',
+      'get /v1/feedback/{id}/messages',
+      'get /v1/feedback/{id}/notes',
+      'get /v1/feedback/{id}/watchers',
       'get /v1/models',
       'get /v1/models/label-noise',
       'get /v1/models/quality',
@@ -96,9 +122,18 @@ describe('the document', () => {
       'post /v1/classify/batch',
       'post /v1/feedback',
       'post /v1/feedback/{id}/corrections',
+      'post /v1/feedback/{id}/links',
+      'post /v1/feedback/{id}/merge',
+      'post /v1/feedback/{id}/messages',
+      'post /v1/feedback/{id}/notes',
+      'post /v1/feedback/{id}/priority',
+      'post /v1/feedback/{id}/satisfaction',
+      'post /v1/feedback/{id}/split',
       'post /v1/feedback/{id}/transitions',
+      'post /v1/feedback/{id}/unmerge',
       'post /v1/models/train',
       'post /v1/models/{version}/activate',
+      'put /v1/feedback/{id}/watchers/{name}',
       'put /v1/taxonomies/{name}',
     ]);
     const served = service.app.routes
@@ -179,8 +214,10 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const path = operation.path.replace('{id}', await makeItem()).replace('{name}', 'shop');
-        const response = await send(operation, path, body);
+        const path = operation.path.replace('{id}', await makeItemFor(operation.operationId)).replace('{name}', 'shop');
+        // Another item that an example names is one that is there.
+        const named = JSON.stringify(body).replace(OTHER_ITEM, await makeItem());
+        const response = await send(operation, path, named);
         expect(response.ok).toBe(true);
         await expectDeclared(operation, response);
       }
@@ -189,6 +226,8 @@ describe('what the service answers is what the document declares', () => {
 
   test('every operation without a body', async () => {
     const id = await makeItem();
+    const linked = await service.post(`/v1/feedback/${id}/links`, { kind: 'related_to', to: await makeItem() });
+    const [link] = ((await linked.json()) as { items: { id: string }[] }).items;
     const item = (await (await service.request(`/v1/feedback/${id}`)).json()) as { decisions: { id: string }[] };
     await registerShipped(service.context);
     await call(find('defineTaxonomy'), { body: bodyExamples(find('defineTaxonomy'))[0] });
@@ -201,9 +240,11 @@ describe('what the service answers is what the document declares', () => {
       const path = operation.path
         .replace('{id}', subject ?? '')
         .replace('{version}', version)
+        .replace('{link}', link?.id ?? '')
         .replace('{name}', 'none');
       // The head of tests belongs to no encoder.
-      const response = await send(operation, path);
+      const query = operation.operationId === 'verifyAudit' ? `?subject=${id}` : '';
+      const response = await send(operation, path + query);
       expect([200, 202, operation.operationId === 'activateModel' ? 409 : 200]).toContain(response.status);
       await expectDeclared(operation, response);
     }
@@ -233,6 +274,22 @@ describe('what the service answers is what the document declares', () => {
     ['listFeedback', 422, { query: '?limit=0' }],
     ['getFeedback', 401, { headers: { host: 'evil.example.com' } }],
     ['getFeedback', 404, {}],
+    ['addNote', 404, { body: { text: 'a' } }],
+    ['addNote', 422, { body: {} }],
+    ['listNotes', 404, {}],
+    ['addWatcher', 404, {}],
+    ['addLink', 404, { body: { kind: 'related_to', to: OTHER_ITEM } }],
+    ['removeLink', 404, {}],
+    ['mergeFeedback', 404, { body: { into: OTHER_ITEM, reason: 'a' } }],
+    ['unmergeFeedback', 404, { body: { reason: 'a' } }],
+    ['splitFeedback', 404, { body: { text: 'a', reason: 'a' } }],
+    ['addMessage', 404, { body: { direction: 'inbound', text: 'a' } }],
+    ['addMessage', 422, { body: {} }],
+    ['rateSolution', 404, { body: { score: 1, solved: true } }],
+    ['setPriority', 422, { body: {} }],
+    ['listHistory', 404, {}],
+    ['listForgotten', 422, { query: '?limit=0' }],
+    ['verifyAudit', 422, {}],
     ['correctFeedback', 404, { body: { confirm: true } }],
     ['correctFeedback', 422, { body: {} }],
     ['listCorrections', 404, {}],
