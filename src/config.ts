@@ -82,6 +82,15 @@ export const settingsSchema = z.object({
   TRAIN_AFTER_CORRECTIONS: whole(1, 1_000_000)
     .default(25)
     .describe('Corrections after which a new model version is trained by itself.'),
+  FOLLOW_UP_AFTER_HOURS: whole(1, 8_760)
+    .default(72)
+    .describe('Hours after a solution at which the customer is asked whether it is one.'),
+  CLOSE_AFTER_HOURS: whole(1, 8_760)
+    .default(168)
+    .describe('Hours that the customer has to answer that question before the item is closed.'),
+  FORGOTTEN_AFTER_HOURS: whole(1, 8_760)
+    .default(48)
+    .describe('Hours without any change after which an open item counts as forgotten.'),
   TIME_ZONE: z
     .string()
     .min(1)

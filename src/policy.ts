@@ -8,6 +8,7 @@ import { contentVersion } from './policies/content-version.ts';
 import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
 import type { CueRule } from './text/segment.ts';
+import { type FollowUpTexts, followUpSchema } from './triage/follow-up.ts';
 import { routingSchema } from './triage/routing.ts';
 import { cueLexiconSchema, ruleFileSchema, scopeLexiconSchema } from './triage/rules.ts';
 import { currenciesSchema, type ReadyRules, type RulesDocument, readyRules } from './triage/rules-document.ts';
@@ -18,6 +19,7 @@ import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/t
 /** Everything of `data/` that a decision depends on, checked and hashed. */
 export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
+  readonly followUp: FollowUpTexts;
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
   exampleText(id: string): string | undefined;
@@ -47,7 +49,7 @@ export interface PolicyVersions extends Readonly<Record<PolicyKind, string>> {
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
   const files = new PolicyFiles(folder);
-  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile] = await Promise.all([
+  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile, followUp] = await Promise.all([
     files.parse('taxonomy.json', taxonomySchema),
     files.parse('lexicons/scope.yaml', scopeLexiconSchema),
     files.parse('sla.yaml', slaSchema),
@@ -57,6 +59,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.seeds(),
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
+    files.parse('follow-up.yaml', followUpSchema),
   ]);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.typed.rules.map((rule) => ({ place, value: rule })));
@@ -83,6 +86,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     ...makeReady({ rules: rules.map(({ value }) => value), scopes: scopes.typed, currencies: currencies.typed }),
     sla: sla.typed,
     routing: routing.typed,
+    followUp: followUp.typed,
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),

@@ -18,7 +18,8 @@ export const EXIT = {
 /** What each means, for `--help` and the documents. */
 export const EXIT_MEANINGS: Readonly<Record<(typeof EXIT)[keyof typeof EXIT], string>> = {
   [EXIT.ok]: 'done',
-  [EXIT.failed]: 'failed, `migrate --check` found something pending, or `rules test` an example that fails',
+  [EXIT.failed]:
+    'failed, `migrate --check` found something pending, `rules test` an example that fails, or `audit verify` something wrong',
   [EXIT.usage]: 'a flag or argument is wrong',
   [EXIT.badLines]: '`triage`: some lines were not processed; the others were',
   [EXIT.noInput]: 'a file is missing or cannot be read or written',

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { addAudit } from './audit.ts';
 import { addClassify } from './classify.ts';
 import { addDatabaseCommands } from './database.ts';
 import { addDemo } from './demo.ts';
@@ -21,7 +22,7 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  const models = [addModels, addRules, addKeys];
+  const models = [addModels, addRules, addAudit, addKeys];
   for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, ...models])
     add(program, signal);
   return program;

@@ -16,7 +16,13 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   taxonomy: ['name'],
   policy_version: ['kind', 'version'],
   pii_vault: ['feedback_id'],
+  note: ['id'],
+  watcher: ['feedback_id', 'name'],
+  feedback_link: ['id'],
+  message: ['id'],
+  satisfaction: ['id'],
   audit: ['seq'],
+  audit_head: ['subject_kind', 'subject_id'],
   outbox: ['seq'],
   idempotency: ['scope', 'key'],
 };

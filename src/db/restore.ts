@@ -64,7 +64,10 @@ async function replaceAll(database: Database, file: string, header: BackupHeader
       if (!force) await refuseRows(trx);
       if ((await listApplied(trx)).length > 0) await migrateTo(trx, migrations, null);
       await migrateTo(trx, migrations, header.schema);
+      // A merged item may come before the one that speaks for it.
+      await sql`set constraints all deferred`.execute(trx);
       const trailer = await load(trx, file, header, options);
+      await sql`set constraints all immediate`.execute(trx);
       await restoreSequences(trx, trailer);
       await migrateTo(trx, migrations);
       await sql`analyze`.execute(trx);

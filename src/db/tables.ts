@@ -2,6 +2,16 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Presence } from '../triage/assignment.ts';
 import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
 import type { StoredBreaches } from '../triage/sla-record.ts';
+import type {
+  AuditHeadTable,
+  BeforeMerge,
+  FeedbackLinkTable,
+  MessageTable,
+  NoteTable,
+  SatisfactionTable,
+  WatcherTable,
+} from './conversation-tables.ts';
+import type { ModelVersionTable, PolicyVersionTable, TaxonomyTable } from './version-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -75,6 +85,12 @@ export interface FeedbackTable {
   breaches: ColumnType<StoredBreaches, string | undefined, string>;
   /** When the sweep has to look at it next. */
   sweep_at: Timestamp | null;
+  /** What merging changed of it, to be given back. */
+  before_merge: ColumnType<BeforeMerge | null, string | null | undefined, string | null>;
+  /** When the customer was asked whether it is solved. */
+  follow_up_asked_at: Timestamp | null;
+  /** The last day (YYYY-MM-DD) on which it was told to be forgotten. */
+  forgotten_on: string | null;
 }
 
 /** The values of an item that people may set. */
@@ -163,58 +179,6 @@ export interface CorrectionTable {
   note: string | null;
 }
 
-/** A trained head with the report of how it compares with the one before. */
-export interface ModelVersionTable {
-  version: ColumnType<string, string, never>;
-  created_at: ColumnType<Date, Date | string, never>;
-  actor: JSONColumnType<Record<string, unknown>>;
-  parent: string | null;
-  encoder_hash: string;
-  taxonomy_version: string;
-  seeds_version: string;
-  seeds: number;
-  corrections: number;
-  /** `correction.seq` of the newest correction that was there. */
-  trained_through: string;
-  /** `seeds` (trained from the seed examples alone), `promoted` or `held_back`. */
-  outcome: string;
-  report: JSONColumnType<Record<string, unknown>>;
-  head: ColumnType<Uint8Array, Uint8Array, never>;
-}
-
-/** A label set of a user's own, and the classifier that answers for it. */
-export interface TaxonomyTable {
-  name: ColumnType<string, string, never>;
-  /** Content hash of `definition`. */
-  version: string;
-  definition: JSONColumnType<Record<string, unknown>>;
-  /** Keys of labels that are never answered any more. */
-  retired: string[];
-  /** Of `version`: `training`, `ready` or `failed`. */
-  status: string;
-  report: JSONColumnType<Record<string, unknown>>;
-  /** The version that `model` was trained from: an earlier one while `version` is in training. */
-  trained_version: string | null;
-  /** Encoder and form of `model`. */
-  model_hash: string | null;
-  model: Uint8Array | null;
-  created_at: ColumnType<Date, Date | string, never>;
-  updated_at: Timestamp;
-}
-
-/** A document by which decisions are taken: rules, deadlines or routing. Which is in force is a setting. */
-export interface PolicyVersionTable {
-  kind: ColumnType<string, string, never>;
-  /** Content hash of `document`. */
-  version: ColumnType<string, string, never>;
-  created_at: ColumnType<Date, Date | string, never>;
-  actor: JSONColumnType<Record<string, unknown>>;
-  /** The version that it was made from; null for one that was shipped. */
-  parent: ColumnType<string | null, string | null, never>;
-  note: ColumnType<string | null, string | null, never>;
-  document: JSONColumnType<Record<string, unknown>>;
-}
-
 /** Originals and personal data, AES-256-GCM encrypted. */
 export interface PiiVaultTable {
   feedback_id: string;
@@ -283,7 +247,13 @@ export interface Tables {
   policy_version: PolicyVersionTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
+  note: NoteTable;
+  watcher: WatcherTable;
+  feedback_link: FeedbackLinkTable;
+  message: MessageTable;
+  satisfaction: SatisfactionTable;
   audit: AuditTable;
+  audit_head: AuditHeadTable;
   outbox: OutboxTable;
   idempotency: IdempotencyTable;
   setting: SettingTable;

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import type { AuditHeadTable } from '../db/conversation-tables.ts';
 import type { AuditTable } from '../db/tables.ts';
 import type { Actor } from './actor.ts';
 
 /** What the chain of an item begins with. */
 export const FIRST_HASH = '0'.repeat(64);
+
+export type AuditEntry = Insertable<AuditTable>;
 
 export interface AuditFacts {
   readonly at: Date;
@@ -19,7 +22,7 @@ export interface AuditFacts {
  * An entry whose hash covers its content and the entry before it on the same subject. One chain per subject, so that
  * writers of different items never wait for one another; the subject's `version` counts its entries.
  */
-export function auditEntry(facts: AuditFacts, prevHash: string): Insertable<AuditTable> {
+export function auditEntry(facts: AuditFacts, prevHash: string): AuditEntry {
   const { at, actor, action, subjectKind, subjectId, change } = facts;
   return {
     at,
@@ -31,6 +34,11 @@ export function auditEntry(facts: AuditFacts, prevHash: string): Insertable<Audi
     prev_hash: prevHash,
     hash: hashEntry(facts, prevHash),
   };
+}
+
+/** The head of a chain that begins with this entry. */
+export function firstHead({ subject_kind, subject_id, hash, at }: AuditEntry): Insertable<AuditHeadTable> {
+  return { subject_kind, subject_id, hash, at, count: 1 };
 }
 
 /** SHA-256 over the entry before and this one's content, keys sorted: the database keeps them in an order of its own. */

@@ -4,6 +4,7 @@ import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
 import { type FeedbackRow, lockRow } from './find-item.ts';
+import { refuseMerged } from './merged.ts';
 import { recordChange } from './record-change.ts';
 
 /** One change of one item; `undefined` in its place means that all is so already. */
@@ -27,7 +28,8 @@ export interface ChangeOptions {
  * once the second sees what the first has done.
  *
  * @returns the row as it is afterwards
- * @throws AppError `not_found`, `precondition_failed`, and what `work` throws; then nothing has changed
+ * @throws AppError `not_found`, `conflict` for an item that was merged, `precondition_failed`, and what `work` throws;
+ *   then nothing has changed
  */
 export async function changeItem(
   { database, now }: Pick<Context, 'database' | 'now'>,
@@ -41,6 +43,7 @@ export async function changeItem(
 ): Promise<FeedbackRow> {
   return await database.kysely.transaction().execute(async (tx) => {
     const row = await lockRow(tx, id);
+    await refuseMerged(tx, row);
     checkVersion(row.version, ifVersion);
     const at = now();
     const change = await work(row, at, tx);

@@ -5,7 +5,9 @@ import type { FeedbackTable, Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { policyOf } from '../policies/adopt.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { raiseDecision } from '../triage/raise.ts';
 import { redact } from '../triage/redact.ts';
+import type { Routing } from '../triage/routing.ts';
 import { type SettledValues, withoutRetired } from '../triage/settled.ts';
 import { deriveTellings } from '../triage/sla-sweep.ts';
 import type { Actor } from './actor.ts';
@@ -17,6 +19,7 @@ import { decidedColumns } from './decided-columns.ts';
 import { decisionRow } from './decision-row.ts';
 import { getRow } from './find-item.ts';
 import { getFeedback } from './get.ts';
+import { refuseMerged } from './merged.ts';
 import { readStored } from './read-stored.ts';
 import { recordChange } from './record-change.ts';
 import { safeName } from './safe-name.ts';
@@ -54,6 +57,7 @@ export async function correctFeedback(
   checkLabels(context.policy.taxonomy, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await findCurrent(context, id);
+    await refuseMerged(context.database.kysely, current.row);
     checkVersion(current.row.version, options.ifVersion);
     checkLabels(context.policy.taxonomy, request, valuesOf(current.decision));
     const change = await workOut(context, current, request, options.actor);
@@ -102,11 +106,15 @@ async function workOut(
   const machine = valuesOf(decideWith(context, message, prediction));
   const before = valuesOf(standing);
   const { confirm, note, by, ...given } = request;
-  const wanted = { ...(confirm ? before : {}), ...(row.settled as SettledValues), ...given };
-  const { decision, settled } = decideAgain(await underOwnSla(context, row), message, prediction, {
+  // What came later is no part of what this message teaches about others like it.
+  const confirmed = confirm ? { ...before, ...standing.raised?.before } : {};
+  const wanted = { ...confirmed, ...(row.settled as SettledValues), ...given };
+  const again = decideAgain(await underOwnSla(context, row), message, prediction, {
     queue: row.queue,
     settled: wanted,
   });
+  const { settled } = again;
+  const decision = raiseAgain(context.policy.routing, again.decision, standing.raised, given);
   return {
     message,
     settled,
@@ -127,6 +135,18 @@ async function workOut(
 /** The present rules, and the deadlines that the item was created under. */
 async function underOwnSla(context: Context, { sla_version: sla }: Selectable<FeedbackTable>): Promise<Decider> {
   return { ...context, policy: { current: await policyOf(context, { rules: null, routing: null, sla }) } };
+}
+
+/** What came later still counts, but where the person has just said otherwise. */
+function raiseAgain(routing: Routing, decided: Decision, raised: Decision['raised'], given: SettledValues): Decision {
+  return (raised?.reasons ?? []).reduce((decision, raise) => {
+    const heeded = {
+      ...raise,
+      ...(given.priority !== undefined && { priority: 'P4' as const, score: 0 }),
+      ...(given.risk_flags !== undefined && { risk_flags: [] }),
+    };
+    return raiseDecision(routing, decision, heeded);
+  }, decided);
 }
 
 /** False when the item has changed since it was read. */

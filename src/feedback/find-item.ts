@@ -24,3 +24,22 @@ export async function lockRow(tx: Kysely<Tables>, id: string): Promise<FeedbackR
   if (row === undefined) throw noSuchItem();
   return row;
 }
+
+/**
+ * Two rows, locked in the order of their ids, so that two changes of the same pair never wait for each other.
+ *
+ * @throws AppError `not_found`
+ */
+export async function lockPair(tx: Kysely<Tables>, id: string, other: string): Promise<[FeedbackRow, FeedbackRow]> {
+  if (!isUuid(id) || !isUuid(other)) throw noSuchItem();
+  const rows = await tx
+    .selectFrom('feedback')
+    .selectAll()
+    .where('id', 'in', [id, other])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const [row, second] = [id, other].map((wanted) => rows.find((found) => found.id === wanted.toLowerCase()));
+  if (row === undefined || second === undefined) throw noSuchItem();
+  return [row, second];
+}

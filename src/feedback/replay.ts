@@ -7,6 +7,7 @@ import { Head } from '../learning/head.ts';
 import { findModel } from '../learning/model-versions.ts';
 import { policyOf } from '../policies/adopt.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { raiseDecision } from '../triage/raise.ts';
 import { decideWith, predictFor } from './decide.ts';
 import { readStored } from './read-stored.ts';
 
@@ -50,7 +51,10 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
   const message = await readStored(context, row, before.input);
   const learned = await headOf(context, before.versions.head);
   const then = { ...context, learned, policy: { current: await policyOf(context, before.versions) } };
-  const again = decideWith(then, message, predictFor(then, message), before.settled ?? undefined);
+  const again = (before.raised?.reasons ?? []).reduce(
+    (decision, raise) => raiseDecision(then.policy.current.routing, decision, raise),
+    decideWith(then, message, predictFor(then, message), before.settled ?? undefined),
+  );
   const decision = decisionSchema.parse(JSON.parse(JSON.stringify(again)));
   // The database keeps objects with their keys in its own order.
   const differs_in = partsOf(before).filter((part) => !isDeepStrictEqual(before[part], decision[part]));

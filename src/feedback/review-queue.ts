@@ -37,7 +37,11 @@ export async function listReviewQueue(
   { database }: Pick<Context, 'database'>,
   { limit, language }: z.infer<typeof reviewQuerySchema>,
 ): Promise<ReviewItem[]> {
-  let open = database.kysely.selectFrom('feedback').selectAll().where('reviewed_at', 'is', null);
+  let open = database.kysely
+    .selectFrom('feedback')
+    .selectAll()
+    .where('reviewed_at', 'is', null)
+    .where('merged_into', 'is', null);
   if (language !== undefined) open = open.where('language', '=', language);
   const [uncertain, random] = await Promise.all([
     open.where('needs_review', '=', true).orderBy('review_value', 'desc').orderBy('id').limit(limit).execute(),

@@ -7,7 +7,7 @@ import { type FeedbackView, feedbackSchema } from './view.ts';
 export function toView(row: Selectable<FeedbackTable>): FeedbackView {
   return feedbackSchema.parse({
     ...row,
-    next: listNext(row.status, 'person'),
+    next: row.merged_into === null ? listNext(row.status, 'person') : [],
     text: row.body,
     customer: row.customer_facts,
     received_at: row.received_at.toISOString(),

@@ -1,11 +1,12 @@
 import { type Kysely, type QueryCreator, sql } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { IdempotencyKey, KeptAnswer } from '../intake/idempotency.ts';
+import { firstHead } from './audit-entry.ts';
 import type { PreparedItem } from './prepare-item.ts';
 
 /**
  * Stores an item in one statement: common table expressions that insert run together or not at all, and cost one
- * round trip instead of nine. Foreign keys are checked at its end, so the order of the parts does not matter.
+ * round trip instead of ten. Foreign keys are checked at its end, so the order of the parts does not matter.
  */
 export async function storeItem(
   db: Kysely<Tables>,
@@ -33,6 +34,7 @@ export async function storeItem(
     .with('item', (cte) => cte.insertInto('feedback').values({ ...item.feedback, customer_id }))
     .with('item_vector', (cte) => cte.insertInto('feedback_vector').values(item.vector))
     .with('item_audit', (cte) => cte.insertInto('audit').values(item.audit))
+    .with('item_head', (cte) => cte.insertInto('audit_head').values(firstHead(item.audit)))
     .with('item_event', (cte) => cte.insertInto('outbox').values(item.event));
   if (sealed) parts = parts.with('item_sealed', (cte) => cte.insertInto('pii_vault').values(sealed));
   if (answer) {

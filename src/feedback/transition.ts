@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import {
   checkTransition,
   deriveStep,
+  isOpen,
   type Mover,
   RESOLUTIONS,
   type Resolution,
@@ -15,6 +16,7 @@ import type { Sla } from '../triage/sla.ts';
 import { type ChangeOptions, changeItem, type ItemChange } from './change-item.ts';
 import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import type { FeedbackRow } from './find-item.ts';
+import { deriveFollowUp } from './follow-up-time.ts';
 import { person, remark } from './request-fields.ts';
 import { toView } from './rows.ts';
 import { safeName } from './safe-name.ts';
@@ -44,6 +46,10 @@ export interface Step {
   readonly resolution?: Resolution | undefined;
   readonly reason: string | null;
   readonly person: string | null;
+  /** When to ask the customer, for `resolved`. */
+  readonly followUpAt?: Date | null;
+  /** What led to it, for the audit. */
+  readonly because?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -64,9 +70,11 @@ export async function transitionFeedback(
     reason: reason === undefined ? null : redact(reason).masked.text,
     person: by === undefined ? null : safeName(context.vault, by),
   };
-  const row = await changeItem(context, id, options, async (before, at, tx) =>
-    toStep(await slaOf(context, tx, before.sla_version), before, step, { actor: options.actor, at }),
-  );
+  const row = await changeItem(context, id, options, async (before, at, tx) => {
+    const sla = await slaOf(context, tx, before.sla_version);
+    const followUpAt = deriveFollowUp(before, at, context.config);
+    return toStep(sla, before, { ...step, followUpAt }, { actor: options.actor, at });
+  });
   return toView(row);
 }
 
@@ -83,10 +91,11 @@ export function toUntimedStep(row: FeedbackRow, step: Step, { actor, at }: StepB
   const from = row.status;
   checkTransition(from, to, mover);
   const { pauses, ...set } = deriveStep(row, to, at, resolution);
+  const followUp = { follow_up_at: to === 'resolved' ? (step.followUpAt ?? null) : null, follow_up_asked_at: null };
   return {
-    action: 'feedback.transitioned',
-    change: { from, to, resolution: resolution ?? null, reason, by: who },
-    set: { ...set, pauses: JSON.stringify(pauses) },
+    action: !isOpen(from) && isOpen(to) ? 'feedback.reopened' : 'feedback.transitioned',
+    change: { from, to, resolution: resolution ?? null, reason, by: who, ...step.because },
+    set: { ...set, ...followUp, pauses: JSON.stringify(pauses) },
     also: (tx) =>
       tx
         .insertInto('transition')

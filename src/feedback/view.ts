@@ -11,7 +11,7 @@ export const feedbackSchema = z
   .object({
     id: z.uuid(),
     status: z.enum(STATUSES).describe('Where it stands in its life.'),
-    next: z.array(z.enum(STATUSES)).describe('Where a person can take it from there.'),
+    next: z.array(z.enum(STATUSES)).describe('Where a person can take it from there; nowhere while it is merged.'),
     received_at: instant,
     happened_at: instant.nullable(),
     updated_at: instant,

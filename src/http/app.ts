@@ -16,9 +16,15 @@ import { assignmentRoutes } from './routes/assignments.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
+import { linkRoutes } from './routes/links.ts';
+import { mergeRoutes } from './routes/merge.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
+import { noteRoutes } from './routes/notes.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
@@ -39,12 +45,19 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   const nudge = createNudge(jobs, 'routing.assign', logger);
   const slices = [
     classifyRoutes(context, new TaxonomiesInForce(context)),
+    // Before those with `{id}` in the place of `forgotten`.
+    followUpRoutes(context),
     feedbackRoutes(context, nudge),
     correctionRoutes(context, jobs),
     lifecycleRoutes(context),
     queueRoutes(context),
     agentRoutes(context, nudge),
     assignmentRoutes(context, nudge),
+    noteRoutes(context),
+    linkRoutes(context),
+    mergeRoutes(context),
+    messageRoutes(context),
+    historyRoutes(context),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     taxonomyRoutes(context, jobs),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { followUp } from '../feedback/follow-up.ts';
+import { tellForgotten } from '../feedback/forgotten.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
@@ -26,6 +28,16 @@ export const TASKS = {
   'deadlines.sweep': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
     (await sweepDeadlines(context, signal)) ? {} : undefined,
   ),
+  'feedback.find_forgotten': defineTask(nothing, { cron: '7 * * * *', data: {} }, async (context, _, signal) => {
+    const items = await tellForgotten(context, signal);
+    if (items > 0) context.logger.info({ items }, 'forgotten items were told of');
+    return undefined;
+  }),
+  'feedback.follow_up': defineTask(nothing, { cron: '*/5 * * * *', data: {} }, async (context, _, signal) => {
+    const done = await followUp(context, signal);
+    if (done.asked + done.closed > 0) context.logger.info({ ...done }, 'solutions were followed up');
+    return undefined;
+  }),
   'feedback.reembed': defineTask(reembedPayload, undefined, (context, payload, signal) =>
     reembed(context, payload, signal),
   ),

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { findSetting, keepSetting } from '../db/settings.ts';
 
-import type { ModelVersionTable, Tables } from '../db/tables.ts';
+import type { Tables } from '../db/tables.ts';
+import type { ModelVersionTable } from '../db/version-tables.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { HeadModel } from './head.ts';
 import { unpackStored } from './model-codec.ts';

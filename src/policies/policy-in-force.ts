@@ -72,6 +72,9 @@ export class PolicyInForce implements Policy {
   get sla() {
     return this.#current.sla;
   }
+  get followUp() {
+    return this.#current.followUp;
+  }
   get routing() {
     return this.#current.routing;
   }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { Tables, TaxonomyTable } from '../db/tables.ts';
+import type { Tables } from '../db/tables.ts';
+import type { TaxonomyTable } from '../db/version-tables.ts';
 import { AppError } from '../errors.ts';
 import { findRun, taxonomyRun } from '../learning/training-run.ts';
 import { type Definition, definitionSchema } from './definition.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explanationSchema } from './explanation.ts';
+import { raisedSchema } from './raised.ts';
 import { REDACTION_KINDS } from './redact-kinds.ts';
 import { PRIORITIES } from './rules.ts';
 import { settledSchema } from './settled.ts';
@@ -51,6 +52,9 @@ export const decisionSchema = z
       .nullable()
       .default(null)
       .describe('What people decided about this message or one nearly the same; null where the machine alone did.'),
+    raised: raisedSchema
+      .optional()
+      .describe('What came later and made the item more urgent: messages of the customer, items merged into it.'),
     redactions: z.array(z.object({ kind: z.enum(REDACTION_KINDS), ...spanShape })),
     input: z.object({
       characters: z.int(),

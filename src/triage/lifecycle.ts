@@ -32,7 +32,8 @@ const ASKED_AGAIN = ['person', 'customer'] as const;
 const TRANSITIONS = {
   received: { classified: MACHINE },
   classified: { prioritised: MACHINE },
-  prioritised: { assigned: WORKERS },
+  // Duplicates and spam need nobody to work on them.
+  prioritised: { assigned: WORKERS, resolved: PEOPLE },
   assigned: { in_progress: PEOPLE, replied: PEOPLE, waiting_for_customer: PEOPLE, resolved: PEOPLE },
   in_progress: { assigned: WORKERS, replied: PEOPLE, waiting_for_customer: PEOPLE, resolved: PEOPLE },
   replied: { in_progress: ANYBODY, waiting_for_customer: WORKERS, resolved: ANYBODY },
@@ -64,6 +65,19 @@ export function checkTransition(from: Status, to: Status, mover: Mover): void {
   throw new AppError('transition_not_allowed', `The item is \`${from}\`; ${accepted}.`, {
     errors: [{ pointer: '/to', message: names === '' ? `cannot leave ${from}` : `must be one of ${next.join(', ')}` }],
   });
+}
+
+/** Who speaks in a conversation: the customer (`inbound`) or those who answer (`outbound`). */
+export type Direction = 'inbound' | 'outbound';
+
+/** Where a message takes an item; undefined where it stays. What is assigned to nobody yet stays too. */
+export function deriveMove(status: Status, direction: Direction): Status | undefined {
+  if (direction === 'outbound') {
+    const isWork = status === 'assigned' || status === 'in_progress' || status === 'waiting_for_customer';
+    return isWork ? 'replied' : undefined;
+  }
+  if (!isOpen(status)) return 'assigned';
+  return status === 'replied' || status === 'waiting_for_customer' ? 'in_progress' : undefined;
 }
 
 /** A time during which the resolution clock stood still, RFC 3339; `to` is null while it lasts. */

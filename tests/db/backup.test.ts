@@ -208,6 +208,9 @@ async function fill(database: Database): Promise<void> {
   await sql`delete from audit where seq = 1203`.execute(kysely);
   await sql`insert into customer values (gen_random_uuid(), 'ref', null, now(), now())`.execute(kysely);
   await sql`update feedback set customer_id = (select id from customer)`.execute(kysely);
+  // One that was merged into an item that a restore reaches much later.
+  await sql`update feedback set merged_into = (select max(id::text)::uuid from feedback)
+    where id = (select min(id::text)::uuid from feedback)`.execute(kysely);
   await sql`insert into setting values ('vector_size', '384', now())`.execute(kysely);
   await sql`update decision set decision = '{"big": 12345678901234567890.123456789, "n": null}'`.execute(kysely);
   await sql`insert into idempotency select 'scope ' || n % 7, 'key ' || n, 'hash', null, null, now()

@@ -8,8 +8,11 @@ import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
 import { listExamples, misfit, type OpenApi, type Operation, readOpenApi } from '../_util/openapi.ts';
+import { OPERATIONS } from '../_util/operations.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';
+/** The other item that examples name. */
+const OTHER_ITEM = '01a20170-3c1e-7a52-9d0b-8f5e2c7a1b64';
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
 
@@ -45,7 +48,7 @@ async function expectDeclared(operation: Operation, response: Response): Promise
 }
 
 const makeItem = async () => {
-  const stored = await service.post('/v1/feedback', { text: '充值没到账' });
+  const stored = await service.post('/v1/feedback', { text: '充值没到账，请帮忙查一下' });
   return ((await stored.json()) as { id: string }).id;
 };
 
@@ -63,6 +66,16 @@ const makeAgent = async () => {
   return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
 };
 
+/** An item on which the operation can be done. */
+const makeItemFor = async (operationId: string) => {
+  const id = await makeItem();
+  if (operationId === 'rateSolution')
+    await service.post(`/v1/feedback/${id}/transitions`, { to: 'resolved', resolution: 'solved' });
+  if (operationId === 'unmergeFeedback')
+    await service.post(`/v1/feedback/${id}/merge`, { into: await makeItem(), reason: 'the same' });
+  return id;
+};
+
 const send = (operation: Operation, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   service.request(path, {
     method: operation.method.toUpperCase(),
@@ -78,7 +91,8 @@ const call = (
     .replace('{id}', ID)
     .replace('{version}', 'none')
     .replace('{name}', 'none')
-    .replace('{key}', 'payments');
+    .replace('{key}', 'payments')
+    .replace('{link}', ID);
   return send(operation, at + (init.query ?? ''), init.body, init.headers);
 };
 
@@ -96,51 +110,7 @@ describe('the document', () => {
   });
 
   test('names every operation that the service has, once', () => {
-    expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      'delete /v1/agents/{id}',
-      'delete /v1/models/training',
-      'delete /v1/taxonomies/{name}',
-      'get /livez',
-      'get /metrics',
-      'get /readyz',
-      'get /v1/agents',
-      'get /v1/agents/{id}',
-      'get /v1/decisions/{id}/replay',
-      'get /v1/feedback',
-      'get /v1/feedback/{id}',
-      'get /v1/feedback/{id}/corrections',
-      'get /v1/models',
-      'get /v1/models/label-noise',
-      'get /v1/models/quality',
-      'get /v1/models/training',
-      'get /v1/models/{version}',
-      'get /v1/models/{version}/file',
-      'get /v1/queues',
-      'get /v1/review',
-      'get /v1/rules',
-      'get /v1/rules/{version}',
-      'get /v1/taxonomies',
-      'get /v1/taxonomies/{name}',
-      'get /v1/teams',
-      'patch /v1/agents/{id}',
-      'post /classify',
-      'post /v1/agents',
-      'post /v1/classify',
-      'post /v1/classify/batch',
-      'post /v1/feedback',
-      'post /v1/feedback/{id}/assign',
-      'post /v1/feedback/{id}/corrections',
-      'post /v1/feedback/{id}/transitions',
-      'post /v1/models/train',
-      'post /v1/models/{version}/activate',
-      'post /v1/queues/{key}/next',
-      'post /v1/rules',
-      'post /v1/rules/dry-run',
-      'post /v1/rules/explain',
-      'post /v1/rules/validate',
-      'post /v1/rules/{version}/activate',
-      'put /v1/taxonomies/{name}',
-    ]);
+    expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(OPERATIONS);
     const served = service.app.routes
       .filter(({ method, path }) => method !== 'ALL' && !/^\/(?:docs|openapi)/.test(path))
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
@@ -219,12 +189,16 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const id = operation.path.startsWith('/v1/agents/') ? await makeAgent() : await makeItem();
+        const id = operation.path.startsWith('/v1/agents/')
+          ? await makeAgent()
+          : await makeItemFor(operation.operationId);
         const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
         const sent = operation.operationId === 'publishRules' ? { ...Object(body), parent: versions.rules } : body;
-        const response = await send(operation, path, sent);
+        // Another item that an example names is one that is there.
+        const named = JSON.stringify(sent).replace(OTHER_ITEM, await makeItem());
+        const response = await send(operation, path, named);
         expect({ operation: operation.operationId, ok: response.ok }).toMatchObject({ ok: true });
         await expectDeclared(operation, response);
       }
@@ -233,6 +207,8 @@ describe('what the service answers is what the document declares', () => {
 
   test('every operation without a body', async () => {
     const id = await makeItem();
+    const linked = await service.post(`/v1/feedback/${id}/links`, { kind: 'related_to', to: await makeItem() });
+    const [link] = ((await linked.json()) as { items: { id: string }[] }).items;
     const item = (await (await service.request(`/v1/feedback/${id}`)).json()) as { decisions: { id: string }[] };
     await registerShipped(service.context);
     await call(find('defineTaxonomy'), { body: bodyExamples(find('defineTaxonomy'))[0] });
@@ -247,10 +223,12 @@ describe('what the service answers is what the document declares', () => {
       const path = operation.path
         .replace('{id}', agent ?? subject ?? '')
         .replace('{version}', version)
+        .replace('{link}', link?.id ?? '')
         .replace('{name}', 'none');
       // The head of tests belongs to no encoder, and its queue runs nothing that could be stopped.
       const refused: Record<string, number> = { activateModel: 409, stopTraining: 404 };
-      const response = await send(operation, path);
+      const query = operation.operationId === 'verifyAudit' ? `?subject=${id}` : '';
+      const response = await send(operation, path + query);
       expect([200, 202, refused[operation.operationId]]).toContain(response.status);
       await expectDeclared(operation, response);
     }
@@ -280,6 +258,22 @@ describe('what the service answers is what the document declares', () => {
     ['listFeedback', 422, { query: '?limit=0' }],
     ['getFeedback', 401, { headers: { host: 'evil.example.com' } }],
     ['getFeedback', 404, {}],
+    ['addNote', 404, { body: { text: 'a' } }],
+    ['addNote', 422, { body: {} }],
+    ['listNotes', 404, {}],
+    ['addWatcher', 404, {}],
+    ['addLink', 404, { body: { kind: 'related_to', to: OTHER_ITEM } }],
+    ['removeLink', 404, {}],
+    ['mergeFeedback', 404, { body: { into: OTHER_ITEM, reason: 'a' } }],
+    ['unmergeFeedback', 404, { body: { reason: 'a' } }],
+    ['splitFeedback', 404, { body: { text: 'a', reason: 'a' } }],
+    ['addMessage', 404, { body: { direction: 'inbound', text: 'a' } }],
+    ['addMessage', 422, { body: {} }],
+    ['rateSolution', 404, { body: { score: 1, solved: true } }],
+    ['setPriority', 422, { body: {} }],
+    ['listHistory', 404, {}],
+    ['listForgotten', 422, { query: '?limit=0' }],
+    ['verifyAudit', 422, {}],
     ['correctFeedback', 404, { body: { confirm: true } }],
     ['correctFeedback', 422, { body: {} }],
     ['listCorrections', 404, {}],

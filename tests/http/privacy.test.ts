@@ -49,9 +49,35 @@ describeOnEngines('personal data', (engine) => {
     expect(response.status).toBe(201);
     answer = await response.text();
     id = JSON.parse(answer).id;
+    await converse(id);
   }, OPEN_TIMEOUT_MS);
   afterAll(() => service[Symbol.asyncDispose]());
 
+  /** Everything that people and the customer can add to an item. */
+  const converse = async (item: string) => {
+    const text = `打给我 ${LIST}`;
+    const by = CANARIES.email;
+    const watcher = `/v1/feedback/${item}/watchers/${encodeURIComponent(CANARIES.email)}`;
+    const done = [
+      await service.post(`/v1/feedback/${item}/corrections`, { confirm: true, note: text, by }),
+      await service.post(`/v1/feedback/${item}/notes`, { text, by }),
+      await service.request(watcher, { method: 'PUT' }),
+      await service.post(`/v1/feedback/${item}/priority`, { priority: 'P2', reason: text, by }),
+      await service.post(`/v1/feedback/${item}/messages`, { direction: 'outbound', text, by }),
+      await service.post(`/v1/feedback/${item}/messages`, { direction: 'inbound', text, by }),
+      await service.post(`/v1/feedback/${item}/transitions`, {
+        to: 'resolved',
+        resolution: 'solved',
+        reason: text,
+        by,
+      }),
+      await service.post(`/v1/feedback/${item}/satisfaction`, { score: 4, solved: true, comment: text }),
+    ];
+    for (const response of done) {
+      expect({ url: response.url, ok: response.ok }).toEqual({ url: response.url, ok: true });
+      expectClean(response.url, await response.text());
+    }
+  };
   const everyTable = async () => {
     const { kysely } = service.database;
     const tables = await sql<{ name: string }>`
@@ -126,7 +152,14 @@ describeOnEngines('personal data', (engine) => {
     const replay = await service.post('/v1/feedback', SUBMISSION, { 'idempotency-key': 'canary' });
     const repeat = await service.post('/v1/feedback', SUBMISSION);
     expect([replay.status, repeat.status]).toEqual([201, 200]);
-    const paths = [`/v1/feedback/${id}`, '/v1/feedback', '/metrics', '/readyz'];
+    const parts = ['notes', 'watchers', 'links', 'messages', 'history', 'corrections'];
+    const paths = [
+      ...parts.map((part) => `/v1/feedback/${id}/${part}`),
+      `/v1/feedback/${id}`,
+      '/v1/feedback',
+      '/metrics',
+      '/readyz',
+    ];
     const gets = await Promise.all(paths.map((path) => service.request(path)));
     const classified = await service.post('/classify', { text: SUBMISSION.text, subject: SUBMISSION.subject });
     for (const response of [replay, repeat, classified, ...gets]) {

@@ -13,6 +13,8 @@ const NOW = Date.parse('2026-11-05T12:00:00Z');
 test('every task takes an empty payload, what its schedule gives, and nothing unknown', () => {
   expect(listTasks()).toEqual([
     'deadlines.sweep',
+    'feedback.find_forgotten',
+    'feedback.follow_up',
     'feedback.reembed',
     'idempotency.expire',
     'model.train',
@@ -85,6 +87,8 @@ describeOnEngines('jobs', (engine) => {
     }>`select name, cron from pgboss.schedule order by name`.execute(service.database.kysely);
     expect(rows).toEqual([
       { name: 'deadlines.sweep', cron: '* * * * *' },
+      { name: 'feedback.find_forgotten', cron: '7 * * * *' },
+      { name: 'feedback.follow_up', cron: '*/5 * * * *' },
       { name: 'idempotency.expire', cron: '17 * * * *' },
       { name: 'model.train', cron: '*/10 * * * *' },
       { name: 'routing.assign', cron: '* * * * *' },

@@ -7,16 +7,22 @@ import { correctionRequestSchema, correctionSchema } from '../../feedback/correc
 import { listCorrections } from '../../feedback/list-corrections.ts';
 import { replayDecision, replaySchema } from '../../feedback/replay.ts';
 import { listReviewQueue, reviewItemSchema, reviewQuerySchema } from '../../feedback/review-queue.ts';
+import { priorityRequestSchema, setPriority } from '../../feedback/set-priority.ts';
 import { feedbackDetailSchema } from '../../feedback/view.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
 import { isTrainingDue } from '../../learning/retrain.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
+import { changeOptions, idOfPath, readRequest } from '../change-request.ts';
+import { jsonAnswer, jsonBody } from '../contents.ts';
+import { PRIORITY_EXAMPLES } from '../conversation-examples.ts';
 import { etagOf, readIfMatch } from '../etag.ts';
 import { CORRECTION_EXAMPLES } from '../examples.ts';
 import { IF_MATCH, idOf, itemParams } from '../item-params.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 import { CORRECTED_EXAMPLE, CORRECTIONS_EXAMPLE, REPLAY_EXAMPLE, REVIEW_EXAMPLE } from '../review-examples.ts';
+
+const correctedSchema = z.object({ correction: correctionSchema, item: feedbackDetailSchema });
 
 /** What people say about decisions: the queue of what to look at, corrections, replay. */
 export function correctionRoutes(context: Context, jobs: JobQueue) {
@@ -67,7 +73,7 @@ export function correctionRoutes(context: Context, jobs: JobQueue) {
           description: 'The correction, and the item as it is now.',
           content: {
             'application/json': {
-              schema: z.object({ correction: correctionSchema, item: feedbackDetailSchema }),
+              schema: correctedSchema,
               example: CORRECTED_EXAMPLE,
             },
           },
@@ -86,6 +92,28 @@ export function correctionRoutes(context: Context, jobs: JobQueue) {
         },
       };
       const corrected = await correctFeedback(context, c.req.param('id') ?? '', request, options);
+      return answerJson(c, corrected, 201, etagOf(corrected.item));
+    },
+  );
+  addOperation(
+    app,
+    {
+      method: 'post',
+      path: '/v1/feedback/{id}/priority',
+      operationId: 'setPriority',
+      tags: ['Review'],
+      summary: 'Say what the priority is',
+      description:
+        'A correction of the priority alone: it stands above the machine, and deadlines and urgency follow from it.',
+      request: { params: itemParams, headers: IF_MATCH, body: jsonBody(priorityRequestSchema, PRIORITY_EXAMPLES) },
+      responses: {
+        201: jsonAnswer('The correction, and the item as it is now.', correctedSchema, CORRECTED_EXAMPLE),
+        ...problems(400, 401, 404, 409, 412, 413, 415, 422, 500, 503, 507),
+      },
+    },
+    async (c) => {
+      const request = await readRequest(c, priorityRequestSchema);
+      const corrected = await setPriority(context, idOfPath(c), request, changeOptions(c));
       return answerJson(c, corrected, 201, etagOf(corrected.item));
     },
   );

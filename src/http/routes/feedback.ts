@@ -1,26 +1,23 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { AppError } from '../../errors.ts';
 import { getFeedback } from '../../feedback/get.ts';
 import { listFeedback, listQuerySchema } from '../../feedback/list.ts';
 import { submitFeedback } from '../../feedback/submit.ts';
 import { feedbackDetailSchema, feedbackSchema, submittedSchema } from '../../feedback/view.ts';
-import { hashRequest } from '../../intake/idempotency.ts';
 import { feedbackRequestSchema } from '../../intake/request.ts';
 import type { Nudge } from '../../jobs/nudge.ts';
 import { answer, answerJson } from '../answer.ts';
 import { DETAIL_EXAMPLE, PAGE_EXAMPLE, SUBMITTED_EXAMPLE } from '../answer-examples.ts';
 import { parseWith, readJson, readQuery } from '../body.ts';
-import type { HttpEnv } from '../env.ts';
 import { etagOf, isKnown } from '../etag.ts';
 import { FEEDBACK_EXAMPLES } from '../examples.ts';
+import { IDEMPOTENCY_KEY, readIdempotency } from '../idempotency-key.ts';
 import { itemParams } from '../item-params.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
 const pageSchema = z
   .object({ items: z.array(feedbackSchema), next_cursor: z.string().nullable().describe('Null on the last page.') })
   .meta({ id: 'FeedbackPage' });
-const KEY = /^[\x21-\x7e]{1,255}$/u;
 
 /** Items that are kept: submit, list, look at one. */
 export function feedbackRoutes(context: Context, nudge: Nudge) {
@@ -36,14 +33,7 @@ export function feedbackRoutes(context: Context, nudge: Nudge) {
       description:
         'Decides and stores in one transaction: what is answered with 201 is kept. Send an `Idempotency-Key` to make a repeat safe: it is answered with the same bytes. An `external_id` that the source has sent before is answered with the item that exists.',
       request: {
-        headers: z.object({
-          'Idempotency-Key': z
-            .string()
-            .min(1)
-            .max(255)
-            .optional()
-            .describe('1 to 255 visible ASCII characters of your choice.'),
-        }),
+        headers: IDEMPOTENCY_KEY,
         body: {
           required: true,
           content: { 'application/json': { schema: feedbackRequestSchema, examples: FEEDBACK_EXAMPLES } },
@@ -65,9 +55,7 @@ export function feedbackRoutes(context: Context, nudge: Nudge) {
       const { text, value } = await readJson(c);
       const request = parseWith(feedbackRequestSchema, value);
       const actor = c.get('actor');
-      const key = readKey(c.req.header('idempotency-key'));
-      const idempotency =
-        key === undefined ? undefined : { scope: scopeOf(actor), key, requestHash: hashRequest(text) };
+      const idempotency = readIdempotency(c, text);
       const { status, body } = await submitFeedback(context, request, { actor, idempotency, signal: c.req.raw.signal });
       // After the commit, and without waiting: the answer hangs on nothing but what is stored.
       if (status === 201) nudge();
@@ -127,15 +115,4 @@ export function feedbackRoutes(context: Context, nudge: Nudge) {
     },
   );
   return app;
-}
-
-function readKey(key: string | undefined): string | undefined {
-  if (key === undefined || KEY.test(key)) return key;
-  throw new AppError('invalid_input', 'The Idempotency-Key is not acceptable.', {
-    errors: [{ pointer: '/headers/Idempotency-Key', message: 'must have 1 to 255 visible ASCII characters' }],
-  });
-}
-
-function scopeOf(actor: HttpEnv['Variables']['actor']): string {
-  return actor.kind === 'api_key' ? `api_key:${actor.name}` : actor.kind;
 }

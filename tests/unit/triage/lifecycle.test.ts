@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../../src/config.ts';
 import { isAppError } from '../../../src/errors.ts';
 import {
   checkTransition,
+  deriveMove,
   deriveStep,
   isOpen,
   type LifeFacts,
@@ -87,5 +91,34 @@ describe('the life of an item', () => {
       { from: T0.toISOString(), to: T1.toISOString() },
     ]);
     expect(deriveStep({ ...solved, resolved_at: T1 }, 'assigned', T0).pauses).toEqual([before]);
+  });
+
+  test('the steps in docs/lifecycle.md are those of the table', async () => {
+    const page = await readFile(path.join(PROJECT_ROOT, 'docs/lifecycle.md'), 'utf8');
+    const rows = STATUSES.flatMap((from) =>
+      STATUSES.map((to) => ({
+        from,
+        to,
+        by: (['person', 'machine', 'customer'] as const).filter((mover) => listNext(from, mover).includes(to)),
+      })),
+    ).filter(({ by }) => by.length > 0);
+    const lines = rows.map(({ from, to, by }) => `| \`${from}\` | \`${to}\` | ${by.join(', ')} |`);
+    const written = /<!-- transitions:[\s\S]*?\|---\|---\|---\|\n([\s\S]*?)\n\n<!-- end of transitions -->/u.exec(
+      page,
+    )?.[1];
+    expect(written?.split('\n')).toEqual(lines);
+  });
+
+  test('a message moves an item only by a step that its sender may make', () => {
+    for (const from of STATUSES) {
+      const moves = [
+        ['inbound', 'customer'],
+        ['outbound', 'person'],
+      ] as const;
+      for (const [direction, mover] of moves) {
+        const to = deriveMove(from, direction);
+        if (to !== undefined) expect(listNext(from, mover), `${from}, ${direction}`).toContain(to);
+      }
+    }
   });
 });

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Status } from '../triage/lifecycle.ts';
+import type { Bilingual } from '../triage/taxonomy.ts';
+
+type Change = Readonly<Record<string, unknown>>;
+
+const STATUS_WORDS: Readonly<Record<Status, Bilingual>> = {
+  received: { zh: '已接收', en: 'received' },
+  classified: { zh: '已分类', en: 'classified' },
+  prioritised: { zh: '待确认', en: 'prioritised' },
+  assigned: { zh: '待处理', en: 'assigned' },
+  in_progress: { zh: '处理中', en: 'in progress' },
+  replied: { zh: '已回复', en: 'replied' },
+  waiting_for_customer: { zh: '等待客户', en: 'waiting for the customer' },
+  resolved: { zh: '已解决', en: 'resolved' },
+  followed_up: { zh: '已回访', en: 'followed up' },
+  closed: { zh: '已关闭', en: 'closed' },
+};
+
+const RESOLUTION_WORDS: Readonly<Record<string, Bilingual>> = {
+  solved: { zh: '问题已解决', en: 'solved' },
+  answered: { zh: '已答复', en: 'answered' },
+  no_action_needed: { zh: '无需处理', en: 'no action needed' },
+  declined: { zh: '不予处理', en: 'declined' },
+  known_issue: { zh: '已知问题', en: 'known issue' },
+  duplicate: { zh: '重复反馈', en: 'duplicate' },
+};
+
+const LINK_WORDS: Readonly<Record<string, Bilingual>> = {
+  duplicate_of: { zh: '重复于', en: 'duplicate of' },
+  caused_by: { zh: '起因于', en: 'caused by' },
+  follow_up_of: { zh: '后续于', en: 'follow-up of' },
+  related_to: { zh: '相关于', en: 'related to' },
+  split_from: { zh: '拆分自', en: 'split from' },
+};
+
+/** What an entry of the audit says, by its action; what is not listed is named as it is. */
+const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
+  'feedback.created': ({ priority, queue }) => ({
+    zh: `收到反馈，定为 ${text(priority)}，进入队列 ${text(queue)}`,
+    en: `Received, ${text(priority)}, queue ${text(queue)}`,
+  }),
+  'feedback.transitioned': step,
+  'feedback.reopened': (change) => ({
+    zh: `重新打开：${step(change).zh}`,
+    en: `Reopened: ${step(change).en}`,
+  }),
+  'feedback.corrected': ({ after }) => {
+    const { type, priority } = z.looseObject({ type: z.unknown(), priority: z.unknown() }).parse(after ?? {});
+    return {
+      zh: `由人确认或更正：类型 ${text(type)}，优先级 ${text(priority)}`,
+      en: `Confirmed or corrected by a person: ${text(type)}, ${text(priority)}`,
+    };
+  },
+  'feedback.raised': ({ from, to, quote, by }) => {
+    const cause = by === 'merge' ? { zh: '并入的反馈', en: 'a merged item' } : { zh: '客户来信', en: 'a message' };
+    const words = quote === null ? { zh: '', en: '' } : { zh: `：“${text(quote)}”`, en: `: “${text(quote)}”` };
+    return {
+      zh: `因${cause.zh}，优先级由 ${text(from)} 提高到 ${text(to)}${words.zh}`,
+      en: `Raised from ${text(from)} to ${text(to)} by ${cause.en}${words.en}`,
+    };
+  },
+  'feedback.noted': () => ({ zh: '添加了内部备注', en: 'A note was written' }),
+  'feedback.watched': ({ name }) => ({ zh: `${text(name)} 开始关注`, en: `${text(name)} watches it` }),
+  'feedback.unwatched': ({ name }) => ({ zh: `${text(name)} 不再关注`, en: `${text(name)} watches it no longer` }),
+  'feedback.linked': ({ kind, to }) => ({
+    zh: `建立关联：${wordOf(LINK_WORDS, kind, 'zh')} ${text(to)}`,
+    en: `Linked: ${wordOf(LINK_WORDS, kind, 'en')} ${text(to)}`,
+  }),
+  'feedback.unlinked': ({ kind }) => ({
+    zh: `取消关联：${wordOf(LINK_WORDS, kind, 'zh')}`,
+    en: `Link taken away: ${wordOf(LINK_WORDS, kind, 'en')}`,
+  }),
+  'feedback.merged': ({ into }) => ({ zh: `并入 ${text(into)}`, en: `Merged into ${text(into)}` }),
+  'feedback.unmerged': ({ out_of }) => ({ zh: `撤销并入 ${text(out_of)}`, en: `Unmerged from ${text(out_of)}` }),
+  'feedback.absorbed': ({ item }) => ({ zh: `并入了 ${text(item)}`, en: `${text(item)} was merged into it` }),
+  'feedback.released': ({ item }) => ({ zh: `${text(item)} 不再并入`, en: `${text(item)} was unmerged from it` }),
+  'feedback.split': ({ part }) => ({ zh: `拆分出 ${text(part)}`, en: `${text(part)} was split off` }),
+  'feedback.split_from': ({ item }) => ({ zh: `拆分自 ${text(item)}`, en: `Split from ${text(item)}` }),
+  'feedback.message_received': () => ({ zh: '客户来信', en: 'The customer wrote' }),
+  'feedback.message_sent': () => ({ zh: '已给客户发送消息', en: 'The customer was sent a message' }),
+  'feedback.customer_satisfied': () => ({
+    zh: '客户来信表示满意',
+    en: 'The customer wrote that all is well',
+  }),
+  'feedback.follow_up_due': () => ({ zh: '已请客户确认是否解决', en: 'The customer is asked whether it is solved' }),
+  'feedback.rated': ({ score, solved }) => ({
+    zh: `客户评分 ${text(score)} 分，${solved === true ? '已解决' : '未解决'}`,
+    en: `The customer gave ${text(score)} of 5: ${solved === true ? 'solved' : 'not solved'}`,
+  }),
+  'feedback.assigned': () => ({ zh: '已分派', en: 'Assigned' }),
+};
+
+/** One entry of the audit in a sentence of each language. */
+export function summarise(action: string, change: Change): Bilingual {
+  const known = Object.hasOwn(SUMMARIES, action) ? SUMMARIES[action] : undefined;
+  return known?.(change) ?? { zh: `变更：${action}`, en: `Change: ${action}` };
+}
+
+function step({ from, to, resolution }: Change): Bilingual {
+  const by = typeof resolution === 'string' ? RESOLUTION_WORDS[resolution] : undefined;
+  const words = by === undefined ? { zh: '', en: '' } : { zh: `（${by.zh}）`, en: ` (${by.en})` };
+  return {
+    zh: `由“${wordOf(STATUS_WORDS, from, 'zh')}”变为“${wordOf(STATUS_WORDS, to, 'zh')}”${words.zh}`,
+    en: `From ${wordOf(STATUS_WORDS, from, 'en')} to ${wordOf(STATUS_WORDS, to, 'en')}${words.en}`,
+  };
+}
+
+function wordOf(words: Readonly<Record<string, Bilingual>>, key: unknown, language: 'zh' | 'en'): string {
+  const found = typeof key === 'string' && Object.hasOwn(words, key) ? words[key] : undefined;
+  return found?.[language] ?? text(key);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
+}

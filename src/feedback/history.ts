@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { decodeCursor, toPage } from '../db/paginate.ts';
+import { bilingualSchema } from '../triage/taxonomy.ts';
+import { getRow } from './find-item.ts';
+import { summarise } from './history-words.ts';
+import type { PageQuery } from './page-query.ts';
+
+export const historyEntrySchema = z
+  .object({
+    seq: z.string().describe('Its number in the audit.'),
+    at: z.iso.datetime(),
+    actor: z.record(z.string(), z.unknown()),
+    action: z.string(),
+    summary: bilingualSchema,
+    change: z.record(z.string(), z.unknown()).describe('What it changed; its parts depend on the action.'),
+    hash: z.string().describe('Covers this entry and the one before.'),
+  })
+  .meta({ id: 'HistoryEntry' });
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** What happened to an item, oldest first, as the audit has it. @throws AppError `not_found` */
+export async function listHistory(
+  { database }: Pick<Context, 'database'>,
+  id: string,
+  { limit, cursor }: PageQuery,
+): Promise<{ items: HistoryEntry[]; next_cursor: string | null }> {
+  const row = await getRow(database.kysely, id);
+  let entries = database.kysely
+    .selectFrom('audit')
+    .select(['seq', 'at', 'actor', 'action', 'change', 'hash'])
+    .where('subject_kind', '=', 'feedback')
+    .where('subject_id', '=', row.id);
+  if (cursor !== undefined) entries = entries.where('seq', '>', decodeCursor('seq', cursor));
+  const found = await entries
+    .orderBy('seq')
+    .limit(limit + 1)
+    .execute();
+  const page = toPage(found, limit, 'seq', (entry) => entry.seq);
+  const items = page.items.map((entry) => ({
+    ...entry,
+    at: entry.at.toISOString(),
+    summary: summarise(entry.action, entry.change),
+  }));
+  return { items, next_cursor: page.nextCursor };
+}

@@ -1,0 +1,61 @@
+import type { Decision } from './decision.ts';
+import type { Raise } from './raised.ts';
+import { deriveQueue, type Routing } from './routing.ts';
+import { PRIORITIES, type Priority } from './rules.ts';
+
+/** The higher of two priorities. */
+export function higherOf(left: Priority, right: Priority): Priority {
+  return PRIORITIES.indexOf(left) <= PRIORITIES.indexOf(right) ? left : right;
+}
+
+/** Whether a decision would change by what `raise` tells: a higher priority, or a risk flag that it has not. */
+export function doesRaise(decision: Pick<Decision, 'priority' | 'risk_flags'>, raise: Raise): boolean {
+  const isHigher = higherOf(decision.priority, raise.priority) !== decision.priority;
+  return isHigher || raise.risk_flags.some((flag) => !decision.risk_flags.includes(flag));
+}
+
+/**
+ * A decision with what came later: never a lower priority, score or later deadline than before. The queue follows new
+ * risk flags. Pure, so that replay and corrections repeat it.
+ */
+export function raiseDecision(routing: Routing, decision: Decision, raise: Raise): Decision {
+  if (!doesRaise(decision, raise)) return decision;
+  const rule = `raised_by_${raise.by}`;
+  const priority = higherOf(decision.priority, raise.priority);
+  const isHigher = priority !== decision.priority;
+  const points = Math.max(0, raise.score - decision.urgency.score);
+  const flags = [...new Set([...decision.risk_flags, ...raise.risk_flags])];
+  const reason = { rule, points, quote: raise.quote, field: null, start: null, end: null, note: raise.note };
+  return {
+    ...decision,
+    priority,
+    risk_flags: flags,
+    urgency: { score: decision.urgency.score + points, reasons: [reason, ...decision.urgency.reasons] },
+    priority_reasons: isHigher ? [{ rule, priority, note: raise.note }] : decision.priority_reasons,
+    counterfactual: isHigher ? null : decision.counterfactual,
+    deadlines: {
+      first_response_at: earlierOf(decision.deadlines.first_response_at, raise.first_response_at),
+      resolve_at: earlierOf(decision.deadlines.resolve_at, raise.resolve_at),
+    },
+    queue:
+      flags.length === decision.risk_flags.length
+        ? decision.queue
+        : deriveQueue(routing, {
+            type: decision.type.key,
+            topics: decision.topics.map(({ key }) => key),
+            flags: new Set(flags),
+            language: decision.language,
+            priority,
+          }),
+    raised: {
+      before: decision.raised?.before ?? { priority: decision.priority, risk_flags: decision.risk_flags },
+      reasons: [...(decision.raised?.reasons ?? []), raise],
+    },
+  };
+}
+
+/** Of two times in RFC 3339 and UTC; null is never. */
+function earlierOf<T extends string | null>(left: T, right: T): T {
+  if (left === null) return right;
+  return right === null || left <= right ? left : right;
+}

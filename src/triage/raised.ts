@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { PRIORITIES } from './rules.ts';
+import { type Bilingual, bilingualSchema } from './taxonomy.ts';
+
+/** What makes an item more urgent after its receipt: a later message of the customer, or an item merged into it. */
+export const raiseSchema = z
+  .object({
+    by: z.enum(['message', 'merge']),
+    id: z.uuid().describe('Of the message, or of the item that was merged into this one.'),
+    priority: z.enum(PRIORITIES),
+    risk_flags: z.array(z.string()),
+    score: z.int().min(0).max(100),
+    first_response_at: z.iso.datetime(),
+    resolve_at: z.iso.datetime().nullable(),
+    quote: z.string().nullable().describe('The customer’s words, personal data masked.'),
+    note: bilingualSchema,
+  })
+  .meta({ id: 'Raise' });
+export type Raise = z.infer<typeof raiseSchema>;
+
+export const RAISE_NOTES: Readonly<Record<Raise['by'], Bilingual>> = {
+  message: { zh: '客户后来的来信更紧急', en: 'A later message of the customer is more urgent' },
+  merge: { zh: '并入的反馈更紧急', en: 'An item that was merged into it is more urgent' },
+};
+
+/** What stands above a decision about the first message alone. */
+export const raisedSchema = z.object({
+  before: z
+    .object({ priority: z.enum(PRIORITIES), risk_flags: z.array(z.string()) })
+    .describe('What was decided without it.'),
+  reasons: z.array(raiseSchema).describe('Oldest first.'),
+});
