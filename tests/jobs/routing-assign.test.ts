@@ -6,6 +6,7 @@ import { assignWaiting } from '../../src/routing/assign-waiting.ts';
 import { addAgent, addItem, assignAll, assigneeOf, auditOf, eventsOf, send } from '../_util/agents.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS, quiet } from '../_util/db.ts';
+import { feedbackRow } from '../db/rows.ts';
 
 const START = Date.parse('2026-11-02T08:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -281,8 +282,9 @@ describeOnEngines('items find their agents', (engine) => {
   if (engine === 'postgres') {
     test('two replicas at once: each item once, and nobody over capacity', async () => {
       await Promise.all(['a', 'b', 'c'].map((name) => addAgent(service, name, { capacity: 20 })));
-      const ids = [];
-      for (let at = 0; at < 40; at++) ids.push(await addItem(service, `第 ${at} 条`));
+      // More than one batch, so that each replica finds items that the other does not hold.
+      const rows = Array.from({ length: 120 }, () => feedbackRow({ priority: 'P3' }));
+      await service.database.kysely.insertInto('feedback').values(rows).execute();
       await using other = await openDatabase({ config: service.context.config, logger: quiet });
       const replicas = [service.context, { ...service.context, database: other }];
       const signal = AbortSignal.timeout(60_000);
