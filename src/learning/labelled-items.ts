@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { parseVector } from '../db/vector.ts';
 import type { Segmenter } from '../text/segment.ts';
@@ -33,18 +33,21 @@ export async function listLabelledItems(
     let query = db
       .selectFrom('feedback')
       .innerJoin('feedback_vector', 'feedback_vector.feedback_id', 'feedback.id')
-      .select(['id', 'subject', 'body', 'language', 'type', 'topics', 'risk_flags', 'embedding'])
+      .leftJoin('decision', 'decision.id', 'feedback.decision_id')
+      .select(['feedback.id', 'subject', 'body', 'language', 'type', 'topics', 'risk_flags', 'embedding'])
+      // What a later message or a merged item added is not in this text.
+      .select(sql<string[] | null>`decision.decision #> '{raised,before,risk_flags}'`.as('own_flags'))
       .where('reviewed_at', 'is not', null)
       .where('model_hash', '=', encoderHash);
-    if (before !== undefined) query = query.where('id', '<', before);
-    const rows = await query.orderBy('id', 'desc').limit(PAGE).execute();
+    if (before !== undefined) query = query.where('feedback.id', '<', before);
+    const rows = await query.orderBy('feedback.id', 'desc').limit(PAGE).execute();
     for (const row of rows) {
       const { words, cues, normal } = readDocument(segmenter, { text: row.body, subject: row.subject ?? undefined });
       items.push({
         id: row.id,
         type: row.type,
         topics: row.topics,
-        flags: row.risk_flags,
+        flags: row.own_flags ?? row.risk_flags,
         language: row.language,
         vector: parseVector(row.embedding),
         words,

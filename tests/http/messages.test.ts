@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MessageAnswer, messageAnswerSchema } from '../../src/feedback/messages.ts';
+import { listLabelledItems } from '../../src/learning/labelled-items.ts';
 import type { Status } from '../../src/triage/lifecycle.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -71,6 +72,7 @@ describeOnEngines('messages', (engine) => {
     'thanks, all good',
     'It arrived this morning, thank you!',
     'ok got it',
+    '没问题了，辛苦',
   ])('“%s” opens nothing again, and is told', async (text) => {
     const id = await itemAt('closed');
     expect(await say(id, 'inbound', text)).toMatchObject({
@@ -93,6 +95,8 @@ describeOnEngines('messages', (engine) => {
     'Thanks. When will I get it?',
     'It does not work',
     'OK, but the button is gone now',
+    'ok but what about the fee',
+    '呵呵，真行',
   ])('“%s” opens it again', async (text) => {
     const id = await itemAt('closed');
     expect(await say(id, 'inbound', text)).toMatchObject({
@@ -135,6 +139,10 @@ describeOnEngines('messages', (engine) => {
       action: 'feedback.raised',
       change: { from: 'P4', to: 'P1', by: 'message', by_id: danger.message.id, quote: expect.stringContaining('提走') },
     });
+    // The first message did not say it, so nobody learns it from there.
+    const { segmenter, encoder } = service.context;
+    const learned = await listLabelledItems(service.database.kysely, segmenter, encoder.info.hash);
+    expect(learned.find((item) => item.id === id)?.flags).toEqual(before.risk_flags);
     const after = await say(id, 'inbound', '谢谢，收到了');
     expect(after).toMatchObject({ raised: false, item: { priority: 'P1' } });
     expect((await say(id, 'inbound', '还是打不开图表')).item.priority).toBe('P1');
