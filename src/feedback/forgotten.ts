@@ -99,14 +99,11 @@ function reasonsAt(at: Date, { FORGOTTEN_AFTER_HOURS }: Pick<Context['config'], 
   const ago = (hours: number) => sql`${at}::timestamptz - make_interval(hours => ${sql.lit(hours)})`;
   const isAwake = sql`(snoozed_until is null or snoozed_until <= ${at})`;
   const isWaiting = sql`status = 'waiting_for_customer'`;
-  const stood = sql`(
-    select coalesce(sum((p ->> 'to')::timestamptz - (p ->> 'from')::timestamptz), '0') from jsonb_array_elements(pauses) p
-    where p ->> 'to' is not null)`;
   const conditions: Readonly<Record<(typeof CODES)[number], RawBuilder<unknown>>> = {
     no_owner: sql`assignee is null and status in ('prioritised', 'assigned') and ${isAwake}
       and received_at < ${ago(ASSIGNED_WITHIN_H)}`,
     overdue: sql`(first_responded_at is null and first_response_due_at < ${at})
-      or (not (${isWaiting}) and resolve_due_at + ${stood} < ${at})`,
+      or (not (${isWaiting}) and resolve_due_at < ${at})`,
     untouched: sql`not (${isWaiting}) and ${isAwake} and updated_at < ${ago(FORGOTTEN_AFTER_HOURS)}`,
     not_assigned: sql`status in ('received', 'classified', 'prioritised') and received_at < ${ago(ASSIGNED_WITHIN_H)}`,
     waiting_too_long: sql`${isWaiting} and (pauses -> -1 ->> 'from')::timestamptz < ${ago(24 * WAITING_DAYS)}`,

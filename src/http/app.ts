@@ -13,6 +13,7 @@ import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
@@ -25,6 +26,7 @@ import { mergeRoutes } from './routes/merge.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
 import { noteRoutes } from './routes/notes.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
@@ -60,6 +62,8 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     historyRoutes(context),
     modelRoutes(context, jobs),
     rulesRoutes(context),
+    policyRoutes(context),
+    calendarRoutes(context),
     taxonomyRoutes(context, jobs),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);

@@ -70,6 +70,7 @@ export function buildDocument(api: App) {
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },
+      { name: 'Deadlines', description: 'What is promised, and the calendars by which it is counted.' },
       { name: 'Taxonomies', description: 'Label sets of your own.' },
       { name: 'Operation', description: 'For supervisors and monitoring.' },
     ],

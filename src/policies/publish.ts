@@ -8,7 +8,8 @@ import { redact } from '../triage/redact.ts';
 import { adoptPolicies } from './adopt.ts';
 import { contentVersion } from './content-version.ts';
 import { getPolicyVersion } from './get.ts';
-import { KINDS, type PolicyKind } from './kinds.ts';
+import type { PolicyKind } from './kinds.ts';
+import { readPolicy } from './validate.ts';
 import { lockInForce, type PolicyVersion, savePolicyVersion, setInForce } from './versions.ts';
 
 export interface Publication {
@@ -34,7 +35,7 @@ export interface Published {
 export async function publishPolicy(context: Context, publication: Publication, actor: Actor): Promise<Published> {
   const { database, policy, now } = context;
   const { kind, document, parent } = publication;
-  const { parts, problems } = KINDS[kind](document, policy.taxonomy);
+  const { parts, problems } = readPolicy(context, kind, document);
   if (parts === undefined) throw refusal(problems);
   const version = contentVersion(document);
   const note = publication.note === undefined ? null : redact(publication.note).masked.text;

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { Raise } from './raised.ts';
-import { deriveQueue, type Routing } from './routing.ts';
+import { deriveQueue, isRestricted, type Routing } from './routing.ts';
 import { PRIORITIES, type Priority } from './rules.ts';
 
 /** The higher of two priorities. */
@@ -38,20 +38,25 @@ export function raiseDecision(routing: Routing, decision: Decision, raise: Raise
       resolve_at: earlierOf(decision.deadlines.resolve_at, raise.resolve_at),
     },
     queue:
-      flags.length === decision.risk_flags.length
-        ? decision.queue
-        : deriveQueue(routing, {
-            type: decision.type.key,
-            topics: decision.topics.map(({ key }) => key),
-            flags: new Set(flags),
-            language: decision.language,
-            priority,
-          }),
+      flags.length === decision.risk_flags.length ? decision.queue : raiseQueue(routing, decision, flags, priority),
     raised: {
       before: decision.raised?.before ?? { priority: decision.priority, risk_flags: decision.risk_flags },
       reasons: [...(decision.raised?.reasons ?? []), raise],
     },
   };
+}
+
+/** A person's choice, and a restricted queue, are left for a restricted queue only. */
+function raiseQueue(routing: Routing, decision: Decision, flags: readonly string[], priority: Priority): string {
+  const queue = deriveQueue(routing, {
+    type: decision.type.key,
+    topics: decision.topics.map(({ key }) => key),
+    flags: new Set(flags),
+    language: decision.language,
+    priority,
+  });
+  const isHeld = decision.settled?.values.queue !== undefined || isRestricted(routing, decision.queue);
+  return isHeld && !isRestricted(routing, queue) ? decision.queue : queue;
 }
 
 /** Of two times in RFC 3339 and UTC; null is never. */

@@ -66,6 +66,9 @@ const makeAgent = async () => {
   return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
 };
 
+/** The calendar that the example has written; `other` for what is no calendar. */
+const calendarOr = (other: string, { path }: Operation) => (path.startsWith('/v1/calendars') ? 'shop' : other);
+
 /** An item on which the operation can be done. */
 const makeItemFor = async (operationId: string) => {
   const id = await makeItem();
@@ -195,7 +198,9 @@ describe('what the service answers is what the document declares', () => {
         const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
-        const sent = operation.operationId === 'publishRules' ? { ...Object(body), parent: versions.rules } : body;
+        const kind = /^publish(Rules|Sla|Routing)$/u.exec(operation.operationId)?.[1]?.toLowerCase();
+        const parent = Object.entries(versions).find(([name]) => name === kind)?.[1];
+        const sent = parent === undefined ? body : { ...Object(body), parent };
         // Another item that an example names is one that is there.
         const named = JSON.stringify(sent).replace(OTHER_ITEM, await makeItem());
         const response = await send(operation, path, named);
@@ -217,14 +222,13 @@ describe('what the service answers is what the document declares', () => {
     bodiless.sort((left, right) => Number(left.method === 'delete') - Number(right.method === 'delete'));
     for (const operation of bodiless) {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
-      const { learned, policy } = service.context;
-      const version = operation.path.includes('/rules/') ? policy.versions.rules : learned.version;
+      const { learned } = service.context;
       const agent = operation.path.startsWith('/v1/agents/') ? await makeAgent() : undefined;
       const path = operation.path
         .replace('{id}', agent ?? subject ?? '')
-        .replace('{version}', version)
+        .replace('{version}', /models/u.test(operation.path) ? learned.version : 'shipped')
         .replace('{link}', link?.id ?? '')
-        .replace('{name}', 'none');
+        .replace('{name}', calendarOr('none', operation));
       // The head of tests belongs to no encoder, and its queue runs nothing that could be stopped.
       const refused: Record<string, number> = { activateModel: 409, stopTraining: 404 };
       const query = operation.operationId === 'verifyAudit' ? `?subject=${id}` : '';

@@ -1,10 +1,7 @@
-import type { Context as HonoContext } from 'hono';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { classifyRequestSchema, MAX_BATCH } from '../../intake/request.ts';
-import { activatePolicy } from '../../policies/activate.ts';
-import { getDocument, getPolicyVersion } from '../../policies/get.ts';
-import { listPolicyVersions, policyVersionSchema } from '../../policies/versions.ts';
+import { policyVersionSchema } from '../../policies/versions.ts';
 import { dryRun, dryRunSchema } from '../../rules/dry-run.ts';
 import { explainMessage } from '../../rules/explain.ts';
 import { publishRules } from '../../rules/publish.ts';
@@ -13,18 +10,10 @@ import { visibleText } from '../../text/storable.ts';
 import { ruleExplanationSchema } from '../../triage/rule-explanation.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readJson, readJsonOrYaml } from '../body.ts';
-import type { HttpEnv } from '../env.ts';
 import { type App, addOperation, newApp, problems } from '../openapi.ts';
+import { addPolicyActivation, addPolicyReads, type PolicyNaming } from '../policy-operations.ts';
 import * as examples from '../rule-examples.ts';
 
-const params = z.object({
-  version: z
-    .string()
-    .min(1)
-    .max(64)
-    .describe('A hash of `GET /v1/rules`, or `shipped` for what comes with the service.')
-    .meta({ example: '02f31c354ad7' }),
-});
 const document = z
   .record(z.string(), z.unknown())
   .describe(
@@ -49,8 +38,6 @@ const publishBody = z.strictObject({
 const explainBody = classifyRequestSchema
   .omit({ taxonomy: true })
   .extend({ reports: z.int().min(0).max(1_000_000).optional().describe('Distinct customers with the same matter.') });
-const listSchema = z.object({ in_force: z.string().nullable(), items: z.array(policyVersionSchema) });
-const detailSchema = policyVersionSchema.extend({ document });
 const validationSchema = z.object({
   valid: z.boolean(),
   version: z.string().describe('What it would be called.'),
@@ -68,56 +55,22 @@ const takes = (schema: z.ZodType, summary: string, value: object) => ({
   content: { 'application/json': { schema, examples: { one: { summary, value } } } },
 });
 
+const NAMING: PolicyNaming = {
+  kind: 'rules',
+  id: 'Rules',
+  tag: 'Rules',
+  noun: 'the rules',
+  examples: { list: examples.RULES_EXAMPLE, version: examples.RULES_VERSION, detail: examples.RULES_DETAIL_EXAMPLE },
+};
+
 /** Versions of the rules: look, check, try, publish, go back. */
 export function rulesRoutes(context: Context): App {
   const app = newApp();
-  addReads(app, context);
+  addPolicyReads(app, context, NAMING, document);
   addChecks(app, context);
   addChanges(app, context);
+  addPolicyActivation(app, context, NAMING);
   return app;
-}
-
-function addReads(app: App, context: Context): void {
-  addOperation(
-    app,
-    {
-      method: 'get',
-      path: '/v1/rules',
-      operationId: 'listRules',
-      tags: ['Rules'],
-      summary: 'List versions of the rules, newest first',
-      description: 'Each is kept for good: decisions are replayed by the one of their time.',
-      responses: {
-        200: { description: 'All versions.', content: json(listSchema, examples.RULES_EXAMPLE) },
-        ...problems(401, 500, 503),
-      },
-    },
-    async (c) => {
-      const items = await listPolicyVersions(context.database.kysely, 'rules');
-      return answerJson(c, { in_force: items.find(({ in_force }) => in_force)?.version ?? null, items });
-    },
-  );
-  addOperation(
-    app,
-    {
-      method: 'get',
-      path: '/v1/rules/{version}',
-      operationId: 'getRules',
-      tags: ['Rules'],
-      summary: 'Look at one version of the rules',
-      description: 'With its document, as it was written.',
-      request: { params },
-      responses: {
-        200: { description: 'The version.', content: json(detailSchema, examples.RULES_DETAIL_EXAMPLE) },
-        ...problems(401, 404, 500, 503),
-      },
-    },
-    async (c) => {
-      const version = nameOf(c) === 'shipped' ? context.policy.shipped.versions.rules : nameOf(c);
-      const summary = await getPolicyVersion(context, 'rules', version);
-      return answerJson(c, { ...summary, document: await getDocument(context, 'rules', version) });
-    },
-  );
 }
 
 function addChecks(app: App, context: Context): void {
@@ -221,26 +174,4 @@ function addChanges(app: App, context: Context): void {
       return answerJson(c, version, created ? 201 : 200);
     },
   );
-  addOperation(
-    app,
-    {
-      method: 'post',
-      path: '/v1/rules/{version}/activate',
-      operationId: 'activateRules',
-      tags: ['Rules'],
-      summary: 'Put a version of the rules in force',
-      description:
-        'A step back, or forth again. It stays until another is chosen; `shipped` follows what comes with the service, also after upgrades. Decisions that are stored stay as they are.',
-      request: { params },
-      responses: {
-        200: { description: 'The version, now in force.', content: json(policyVersionSchema, examples.RULES_VERSION) },
-        ...problems(401, 404, 409, 500, 503),
-      },
-    },
-    async (c) => answerJson(c, await activatePolicy(context, 'rules', nameOf(c), c.get('actor'))),
-  );
-}
-
-function nameOf(c: HonoContext<HttpEnv>): string {
-  return c.req.param('version') ?? '';
 }
