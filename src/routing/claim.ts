@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { applyChange, type ChangeOptions, checkVersion } from '../feedback/change-item.ts';
 import { type FeedbackRow, lockRow } from '../feedback/find-item.ts';
+import { refuseMerged } from '../feedback/merged.ts';
 import { toView } from '../feedback/rows.ts';
 import { isWaiting } from '../feedback/waiting.ts';
 import { speaks } from '../triage/assignment.ts';
@@ -41,6 +42,7 @@ export async function claimItem(
     const agent = await getAssignee(tx, to, '/to');
     const row = await lockRow(tx, id);
     checkVersion(row.version, ifVersion);
+    await refuseMerged(tx, row);
     checkTakeable(row);
     checkSkill(routing, agent, row.queue, '/to');
     const load = await loadOf(tx, agent, routing);

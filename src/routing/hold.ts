@@ -56,10 +56,8 @@ function moved(
   };
 }
 
-/** @throws AppError `conflict` for an item that is resolved, or that another one speaks for */
-export function checkTakeable({ status, merged_into }: FeedbackRow): void {
-  if (merged_into !== null)
-    throw new AppError('conflict', `The item was merged into ${merged_into}; that one can be assigned.`);
+/** @throws AppError `conflict` for an item that is resolved */
+export function checkTakeable({ status }: FeedbackRow): void {
   if (!isOpen(status))
     throw new AppError('conflict', `The item is \`${status}\`; only open items are assigned. Reopen it first.`);
 }

@@ -204,9 +204,10 @@ describeOnEngines('who has an item', (engine) => {
     await expectProblem(await next('payments', { agent: gone }), invalid('/agent'));
     const closed = await addItem(service, '关了', { status: 'closed', resolved_at: new Date(clock) });
     const merged = await addItem(service, '合并了', { merged_into: open });
-    for (const id of [closed, merged])
-      for (const body of [{ to: agent }, { release: true }, { queue: 'api' }, { snooze_until: null }])
-        await expectProblem(await assign(id, body), conflict());
+    for (const body of [{ to: agent }, { release: true }, { queue: 'api' }, { snooze_until: null }]) {
+      await expectProblem(await assign(closed, body), conflict());
+      await expectProblem(await assign(merged, body), { ...conflict(), pointers: ['/id'] });
+    }
     for (const id of [NOBODY, 'nonsense'])
       await expectProblem(await assign(id, { to: agent }), { status: 404, code: 'not_found' });
   });

@@ -66,8 +66,8 @@ const makeAgent = async () => {
   return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
 };
 
-/** The calendar that the example has written; `other` for what is no calendar. */
-const calendarOr = (other: string, { path }: Operation) => (path.startsWith('/v1/calendars') ? 'shop' : other);
+/** A calendar in use; `other` for what is no calendar. */
+const calendarOr = (other: string, { path }: Operation) => (path.startsWith('/v1/calendars') ? 'business' : other);
 
 /** An item on which the operation can be done. */
 const makeItemFor = async (operationId: string) => {
@@ -229,8 +229,8 @@ describe('what the service answers is what the document declares', () => {
         .replace('{version}', /models/u.test(operation.path) ? learned.version : 'shipped')
         .replace('{link}', link?.id ?? '')
         .replace('{name}', calendarOr('none', operation));
-      // The head of tests belongs to no encoder, and its queue runs nothing that could be stopped.
-      const refused: Record<string, number> = { activateModel: 409, stopTraining: 404 };
+      // The head of tests belongs to no encoder, its queue runs nothing, and the calendar is in use.
+      const refused: Record<string, number> = { activateModel: 409, stopTraining: 404, deleteCalendar: 422 };
       const query = operation.operationId === 'verifyAudit' ? `?subject=${id}` : '';
       const response = await send(operation, path + query);
       expect([200, 202, refused[operation.operationId]]).toContain(response.status);

@@ -43,7 +43,7 @@ describeOnEngines('policy versions', (engine) => {
   const upgraded = (): Policy => {
     const { shipped } = context.policy;
     const { rules, scopes, currencies } = shipped.documents.rules as ReturnType<typeof rulesDocument>;
-    const document = { rules: rules.slice(1), scopes, currencies };
+    const document = { rules: rules.slice(0, -1), scopes, currencies };
     return {
       ...shipped,
       documents: { ...shipped.documents, rules: document },
@@ -138,7 +138,10 @@ describeOnEngines('policy versions', (engine) => {
     const { sla } = context.policy.documents as { sla: { priorities: object } };
     const fast = {
       ...sla,
-      priorities: { ...sla.priorities, P4: { first_response: { hours: 1, clock: 'always' }, resolution: null } },
+      priorities: {
+        ...sla.priorities,
+        P4: { first_response: { duration: '1h', calendar: 'always' }, resolution: null },
+      },
     };
     await publishPolicy(context, { kind: 'sla', document: fast, parent: context.policy.versions.sla }, PERSON);
     const text = '希望增加深色模式';
