@@ -5,7 +5,7 @@ import { type Document, locateOriginal } from './document.ts';
 import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
 import { explain } from './explanation.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
-import type { Prediction } from './prediction.ts';
+import { chosenTopics, type Prediction } from './prediction.ts';
 import { deriveReview, hasLetters } from './review.ts';
 import { deriveQueue, type Routing } from './routing.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -102,10 +102,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
 
 function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
   const type = hasLetters(document) ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
-  const topics = prediction.topics
-    .filter(({ probability }) => probability >= prediction.topicThreshold)
-    .slice(0, policy.taxonomy.max_topics)
-    .map(({ key }) => key);
+  const topics = chosenTopics(prediction).slice(0, policy.taxonomy.max_topics);
   return {
     type,
     topics: type === FALLBACK_TYPE ? [] : topics,
