@@ -112,11 +112,17 @@ function reaches(group: CueGroup, from: number, to: number, index: UnitIndex): b
   if (to - from > group.within) return false;
   const between = index.units.slice(from, to);
   if (group.reach === 'clause') return !between.some(endsClause);
-  return group.reach === 'text' || !between.some(({ kind, form }) => kind === 'stop' && SENTENCE_ENDS.has(form));
+  return group.reach === 'text' || !between.some(endsSentence);
 }
 
-/** Words after which a clause takes a new turn, beside the stops. */
-const TURNS = new Set(['but', 'howev', 'though', 'becaus', '但']);
+/** Words after which a clause takes a new turn, beside the stops; 没通知我就扣了 denies the notice, not what follows. */
+const TURNS = new Set(['but', 'howev', 'though', 'becaus', '但', '就', '却']);
+/** Words that end what was said before them altogether: "not sure if this is the place, but my account was hacked". */
+const ENDS = new Set(['but', 'howev', '但']);
+
+function endsSentence({ kind, form, stem }: Unit): boolean {
+  return ENDS.has(stem) || (kind === 'stop' && SENTENCE_ENDS.has(form));
+}
 
 function endsClause(unit: Unit): boolean {
   return unit.kind === 'stop' || TURNS.has(unit.stem);
