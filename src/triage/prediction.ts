@@ -33,10 +33,15 @@ export interface Prediction {
   readonly isFamiliar: boolean;
 }
 
-/** The topics that are given, most probable first: one is missed more often than a second is wanted. */
-export function chosenTopics({
-  topics,
-  topicThresholds: { first, further },
-}: Pick<Prediction, 'topics' | 'topicThresholds'>): string[] {
-  return topics.filter(({ probability }, at) => probability >= (at === 0 ? first : further)).map(({ key }) => key);
+/**
+ * The topics that are given, most probable first: one is missed more often than a second is wanted.
+ *
+ * @param onlySure whether the first too must be as probable as a further one: for messages of no kind, such as greetings
+ */
+export function chosenTopics(
+  { topics, topicThresholds: { first, further } }: Pick<Prediction, 'topics' | 'topicThresholds'>,
+  onlySure = false,
+): string[] {
+  const least = (at: number) => (at === 0 && !onlySure ? first : further);
+  return topics.filter(({ probability }, at) => probability >= least(at)).map(({ key }) => key);
 }

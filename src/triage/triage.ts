@@ -101,11 +101,12 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
 }
 
 function learnedFacts(policy: TriagePolicy, { document, prediction, channel, customer }: TriageInput): RuleFacts {
-  const type = hasLetters(document) ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
-  const topics = chosenTopics(prediction).slice(0, policy.taxonomy.max_topics);
+  const isSaid = hasLetters(document);
+  const type = isSaid ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
+  const topics = isSaid ? chosenTopics(prediction, type === FALLBACK_TYPE) : [];
   return {
     type,
-    topics: type === FALLBACK_TYPE ? [] : topics,
+    topics: topics.slice(0, policy.taxonomy.max_topics),
     channel,
     tier: customer.tier,
     priorContacts: customer.prior_contacts_same_matter ?? 0,
