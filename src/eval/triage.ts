@@ -13,6 +13,7 @@ import {
 } from '../learning/metrics.ts';
 import type { Decision } from '../triage/decision.ts';
 import { PRIORITIES } from '../triage/rules.ts';
+import { divideByEvidence, type EvidenceTable } from './evidence.ts';
 import type { LabelledItem } from './triage-set.ts';
 
 export interface TriageScores {
@@ -55,6 +56,8 @@ export interface Miss {
 
 export interface TriageEvaluation extends TriageScores {
   readonly by_language: Record<string, TriageScores>;
+  /** Which evidence raised the flags, and how often it was right. */
+  readonly evidence: EvidenceTable;
   readonly misses: readonly Miss[];
   readonly versions: Decision['versions'] | null;
   readonly ms_per_item: number;
@@ -97,6 +100,11 @@ export async function evaluateTriage(
           engine,
         ),
       ]),
+    ),
+    evidence: divideByEvidence(
+      judged.map(({ item, decision }) => ({ wanted: item.expect.risk_flags, decision })),
+      engine.policy.ruleBook,
+      keysOf(engine.policy.taxonomy.risk_flags),
     ),
     misses: judged.flatMap(toMiss),
     versions: judged[0]?.decision.versions ?? null,

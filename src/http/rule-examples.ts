@@ -111,7 +111,7 @@ export const EXPLANATION_EXAMPLE = {
     topics: [{ key: 'account_security', probability: 0.9693 }],
     flags: [{ key: 'security_compromise', probability: 0.0312 }],
     type_threshold: 0.91,
-    topic_threshold: 0.5,
+    topic_thresholds: { first: 0.3, further: 0.52 },
   },
   amounts: [],
   decision: QUESTION_DECISION,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenTopics } from '../triage/prediction.ts';
 import type { Head } from './head.ts';
 import type { LabelledItem } from './labelled-items.ts';
 import { microF1, type Share, share } from './metrics.ts';
@@ -56,9 +57,8 @@ export function compareHeads(before: Head, after: Head, items: readonly Labelled
 
 export function scoreHead(head: Head, items: readonly LabelledItem[]): HeadScores {
   const judged = items.map((item) => {
-    const { types, topics, topicThreshold } = head.predict(item, item.vector);
-    const given = topics.filter(({ probability }) => probability >= topicThreshold).map(({ key }) => key);
-    return { item, isRight: types[0]?.key === item.type, topics: given };
+    const prediction = head.predict(item, item.vector);
+    return { item, isRight: prediction.types[0]?.key === item.type, topics: chosenTopics(prediction) };
   });
   const accuracy = (part: typeof judged) => share(part.filter(({ isRight }) => isRight).length, part.length);
   const by = (key: (item: LabelledItem) => string) =>

@@ -6,6 +6,7 @@ import { LinearBank } from './linear-bank.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
 import type { QuantizedRows } from './quantized.ts';
+import type { Thresholds } from './topic-thresholds.ts';
 
 /** Raised when a stored head can no longer be read by this code. */
 export const HEAD_FORMAT = 3;
@@ -24,8 +25,8 @@ export interface IndependentModel {
   readonly labels: readonly string[];
   readonly scorers: readonly LinearFunction[];
   readonly calibrations: readonly SigmoidCalibration[];
-  /** A label is given from this probability on; chosen for the best F1 on held-out rows. */
-  readonly threshold: number;
+  /** From which probabilities on labels are given; chosen for the best F1 on held-out rows. */
+  readonly thresholds: Thresholds;
 }
 
 /** Everything learned from labelled examples, under one encoder. Plain data: it can be stored and sent to a worker. */
@@ -87,11 +88,11 @@ export class Head {
       types: ranked,
       typeThreshold: model.type.threshold,
       topics,
-      topicThreshold: model.topics.threshold,
+      topicThresholds: model.topics.thresholds,
       flags: Object.fromEntries(flags.map(({ key, probability }) => [key, probability])),
       words: this.#words(source, sparse, {
         type: ranked.slice(0, 1).map(({ key }) => key),
-        topics: likely(topics, model.topics.threshold).slice(0, MAX_EXPLAINED),
+        topics: likely(topics, model.topics.thresholds.first).slice(0, MAX_EXPLAINED),
         flags: likely(flags, SHOWN_FROM),
       }),
       nearest: nearest.map(({ row, similarity }) => ({

@@ -32,7 +32,7 @@ const independentSchema = z.strictObject({
   labels: keys,
   scorers: z.array(scorerSchema),
   calibrations: z.array(z.strictObject({ scale: finite, bias: finite })),
-  threshold: finite,
+  thresholds: z.strictObject({ first: finite, further: finite }),
 });
 
 const modelSchema = z
@@ -131,8 +131,20 @@ async function unpack(packed: Uint8Array, read: (bytes: Buffer) => unknown): Pro
   }
 }
 
-/** What the format before this one held: vectors as 32-bit numbers. Others come back as they are, to be refused. */
-const beforeSchema = z.looseObject({ format: z.literal(2), mean: float32, exampleVectors: float32 });
+/**
+ * What the format before this one held: vectors as 32-bit numbers, one threshold for all labels. Others come back as they
+ * are, to be refused.
+ */
+const labelsBefore = z
+  .looseObject({ threshold: finite })
+  .transform(({ threshold, ...rest }) => ({ ...rest, thresholds: { first: threshold, further: threshold } }));
+const beforeSchema = z.looseObject({
+  format: z.literal(2),
+  mean: float32,
+  exampleVectors: float32,
+  topics: labelsBefore,
+  flags: labelsBefore,
+});
 
 /** A head of the format before, in the present one. */
 function raise(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { fitSigmoid, fitSoftmax, type SigmoidCalibration, selectThreshold, sigmoid, softmax } from './calibration.ts';
+import { fitSigmoid, fitSoftmax, selectThreshold, softmax } from './calibration.ts';
 import { CUE_WEIGHT, center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
 import { assignFolds } from './folds.ts';
 import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
@@ -6,6 +6,7 @@ import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
 import { NeighbourIndex } from './neighbours.ts';
 import { quantize } from './quantized.ts';
+import { selectThresholds } from './topic-thresholds.ts';
 
 /** A labelled example with what the heads read of it. */
 export interface TrainingExample extends FeatureSource {
@@ -39,7 +40,7 @@ const FAMILIARITY_SAMPLE = 1_000;
 
 /** Whatever changes a trained head beside its examples; part of the head's version. Raise `revision` with the code. */
 export const RECIPE = {
-  revision: 3,
+  revision: 4,
   weights: WEIGHTS,
   cost: COST,
   tolerance: TOLERANCE,
@@ -169,30 +170,10 @@ function independent(labels: readonly string[], fitted: readonly FittedLabel[]):
     labels,
     scorers: fitted.map((label) => label.scorer),
     calibrations,
-    threshold: bestThreshold(fitted, calibrations),
+    thresholds: selectThresholds(
+      fitted.map(({ heldOut, positive }, at) => ({ heldOut, positive, calibration: calibrations[at] })),
+    ),
   };
-}
-
-/** The probability from which on giving a label has the best micro-F1 on held-out rows, in steps of 0.02. */
-function bestThreshold(fitted: readonly FittedLabel[], calibrations: readonly SigmoidCalibration[]): number {
-  let best = { threshold: 0.5, f1: -1 };
-  for (let threshold = 0.2; threshold <= 0.8; threshold += 0.02) {
-    let hits = 0;
-    let given = 0;
-    let wanted = 0;
-    fitted.forEach(({ heldOut, positive }, at) => {
-      const calibration = calibrations[at] ?? { scale: 1, bias: 0 };
-      heldOut.forEach((score, row) => {
-        const yes = sigmoid(score, calibration) >= threshold;
-        given += yes ? 1 : 0;
-        wanted += positive[row] ? 1 : 0;
-        hits += yes && positive[row] ? 1 : 0;
-      });
-    });
-    const f1 = (2 * hits) / Math.max(1, given + wanted);
-    if (f1 > best.f1) best = { threshold, f1 };
-  }
-  return best.threshold;
 }
 
 /** The similarity to their nearest example of another fold that most rows reach; an even sample of them tells it. */

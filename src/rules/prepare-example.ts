@@ -14,7 +14,7 @@ export const NO_PREDICTION: Prediction = {
   types: [],
   typeThreshold: 0,
   topics: [],
-  topicThreshold: 1,
+  topicThresholds: { first: 1, further: 1 },
   flags: {},
   words: { type: [], topics: {}, flags: {} },
   nearest: [],

@@ -1,5 +1,8 @@
 import type { Span } from '../text/tracked.ts';
+import { BARE_CHINESE, BARE_ENGLISH, FIGURES_CHINESE, FIGURES_ENGLISH, isBelow, isPrice } from './bare-sums.ts';
+import { parseEnglish } from './english-numerals.ts';
 import { parseChinese, parseDigits } from './numerals.ts';
+import { createSumPatterns, type SumPatterns } from './sum-patterns.ts';
 
 /** A sum of money named in a text. Offsets are into the normalised text. */
 export interface Amount extends Span {
@@ -7,7 +10,7 @@ export interface Amount extends Span {
   readonly amount: number;
   /** ISO 4217 code or asset ticker. */
   readonly currency: string;
-  /** At the configured rate, rounded to cents. */
+  /** At the configured rate, rounded to cents; a hundredth less where the text says "just under" or 不到. */
   readonly amountUsd: number;
 }
 
@@ -18,12 +21,6 @@ export interface Rates {
   readonly names: Readonly<Record<string, string>>;
 }
 
-const DIGITS = String.raw`\d+(?:[.,]\d+)*`;
-/** `3万5千`, `1万2`: figures and Chinese scales in turns. */
-const CHAIN = String.raw`(?:\d+(?:\.\d+)?[百千万亿]){1,3}\d(?![\d.,])|(?:\d+(?:\.\d+)?[百千万亿]){2,4}`;
-const CHINESE_DIGITS = '零一二两三四五六七八九十百千万亿半几';
-const MORE = '[多余+]?';
-const CODES = '(?<![a-z])(?:usd|usdt|cny|rmb|eur|gbp|hkd)';
 const SCALES: Readonly<Record<string, number>> = {
   k: 1e3,
   m: 1e6,
@@ -31,6 +28,11 @@ const SCALES: Readonly<Record<string, number>> = {
   million: 1e6,
   thousand: 1e3,
   grand: 1e3,
+  lakh: 1e5,
+  lakhs: 1e5,
+  lac: 1e5,
+  crore: 1e7,
+  crores: 1e7,
   w: 1e4,
   百: 1e2,
   千: 1e3,
@@ -43,52 +45,94 @@ const SCALES: Readonly<Record<string, number>> = {
 
 export type AmountReader = (text: string) => Amount[];
 
+interface Reading {
+  readonly value: number | undefined;
+  readonly name: string;
+  readonly start: number;
+  readonly length: number;
+}
+
 /**
  * Reads sums in the forms that customers use: `85,000 USDT`, `1.2万U`, `3万5块`, `￥3000`, `3k bucks`, `5wu`, `2 BTC`,
- * `五万块`; of a range, its end. A number without a currency is not a sum. The text must be normalised (half width,
- * lower case).
+ * `五万块`, `港币六万元`, `twelve thousand dollars`, `Rs 2 lakh`; of a range, its end. Where the currency goes without
+ * saying (`85k stuck`, `八万五全没了`), USD is read in English and CNY in Chinese. Prices are no sums. The text must be
+ * normalised (half width, lower case).
  */
 export function createAmountReader(rates: Rates): AmountReader {
-  const names = Object.keys(rates.names).sort((left, right) => right.length - left.length);
-  const symbols = names
-    .filter((name) => /[^\p{L}\p{N}]/u.test(name))
-    .map((name) => (/^[a-z]/u.test(name) ? `(?<![a-z])${escapeRegExp(name)}` : escapeRegExp(name)))
-    .join('|');
-  const words = names.map((name) => (/^[a-z]+$/u.test(name) ? `${name}(?![a-z])` : escapeRegExp(name))).join('|');
-  const scale = `(?:百万|千万|十万|[百千万亿]|(?:k|w|mil|million|m|thousand|grand)(?![a-z])|[kw](?=${words}))`;
-  const number = String.raw`(?:(${CHAIN})|(${DIGITS})${MORE}\s?(${scale})?)${MORE}`;
-  const han = `[${CHINESE_DIGITS}][${CHINESE_DIGITS}多余]{0,11}`;
-  const after = new RegExp(
-    String.raw`(?<![a-z\d.,#_百千万亿]|[a-z\d]-)(?:(?:\d+[-~到至])?${number}|(?<![${CHINESE_DIGITS}])(${han}))\s?(?:个|枚)?\s?(${words})`,
-    'giu',
-  );
-  const before = new RegExp(String.raw`(${symbols}|${CODES})\s?${number}`, 'giu');
-
-  const toAmount = (value: number | undefined, name: string, start: number, length: number): Amount[] => {
+  const patterns = createSumPatterns(Object.keys(rates.names));
+  const toAmount = (text: string, { value, name, start, length }: Reading): Amount[] => {
     const currency = rates.names[name.toLowerCase()];
     const rate = currency === undefined ? undefined : rates.usdPerUnit[currency];
     if (value === undefined || currency === undefined || rate === undefined || !(value > 0)) return [];
-    return [{ amount: value, currency, amountUsd: Math.round(value * rate * 100) / 100, start, end: start + length }];
+    if (isPrice(text, start)) return [];
+    const worth = value * rate * (isBelow(text, start) ? 0.99 : 1);
+    return [{ amount: value, currency, amountUsd: Math.round(worth * 100) / 100, start, end: start + length }];
   };
-
   return (text) => {
-    const found: Amount[] = [];
-    for (const { 0: whole, 1: name = '', 2: chain, 3: digits = '', 4: unit, index } of text.matchAll(before)) {
-      found.push(...toAmount(chain ? parseChinese(chain) : scaled(digits, unit), name, index, whole.length));
-    }
-    for (const { 0: whole, 1: chain, 2: digits = '', 3: unit, 4: numeral, 5: name = '', index } of text.matchAll(
-      after,
-    )) {
-      const chinese = chain ?? numeral;
-      found.push(...toAmount(chinese ? parseChinese(chinese) : scaled(digits, unit), name, index, whole.length));
-    }
-    return withoutOverlaps(found);
+    const named = withoutOverlaps([...readNamed(text, patterns)].flatMap((reading) => toAmount(text, reading)));
+    const bare = [...readBare(text)].flatMap((reading) => toAmount(text, reading));
+    return withoutOverlaps([...named, ...bare.filter((sum) => !named.some((other) => overlaps(sum, other)))]);
   };
+}
+
+function* readNamed(text: string, { before, after, spelled }: SumPatterns): Generator<Reading> {
+  for (const match of text.matchAll(before)) {
+    const { 0: whole, 1: sign, 2: chain, 3: digits = '', 4: unit, 5: han, 6: numeral = '', index } = match;
+    const value = han ? parseChinese(numeral) : chain ? parseChinese(chain) : scaled(digits, unit);
+    yield { value, name: han ?? sign ?? '', start: index, length: whole.length };
+  }
+  for (const { 0: whole, 1: chain, 2: digits = '', 3: unit, 4: numeral, 5: name = '', index } of text.matchAll(after)) {
+    const chinese = chain ?? numeral;
+    const value = chinese ? parseChinese(chinese) : scaled(digits, unit);
+    yield { value, name, start: index, length: whole.length };
+  }
+  for (const { 0: whole, 1: numeral = '', 2: name = '', index } of text.matchAll(spelled)) {
+    yield { value: parseEnglish(numeral), name, start: index, length: whole.length };
+  }
+}
+
+/** Sums whose currency goes without saying. */
+function* readBare(text: string): Generator<Reading> {
+  for (const { 0: whole, 1: first, 2: second, index } of text.matchAll(BARE_ENGLISH)) {
+    const sum = first ?? second ?? '';
+    const name = /lakh|lac|crore/u.test(sum) ? 'inr' : 'usd';
+    yield { value: readEnglish(sum), name, start: index, length: whole.length };
+  }
+  for (const { 0: whole, 1: first, 2: second, index } of text.matchAll(BARE_CHINESE)) {
+    const sum = (first ?? second ?? '').replace(/\s/gu, '').replace(/w/giu, '万');
+    yield { value: parseChinese(sum), name: 'cny', start: index, length: whole.length };
+  }
+  for (const { 0: whole, 1: places = '', index } of text.matchAll(FIGURES_ENGLISH)) {
+    yield {
+      value: 10 ** ((parseEnglish(places) ?? parseDigits(places) ?? 1) - 1),
+      name: 'usd',
+      start: index,
+      length: whole.length,
+    };
+  }
+  for (const { 0: whole, 1: places = '', 2: unit = '', index } of text.matchAll(FIGURES_CHINESE)) {
+    const name = /[u刀美]/u.test(unit) ? 'usd' : 'cny';
+    yield {
+      value: 10 ** ((parseChinese(places) ?? parseDigits(places) ?? 1) - 1),
+      name,
+      start: index,
+      length: whole.length,
+    };
+  }
+}
+
+function readEnglish(sum: string): number | undefined {
+  const { 1: digits = '', 2: unit = '' } = /^([\d.,]+)\s?([a-z]+)$/iu.exec(sum) ?? [];
+  return digits === '' ? parseEnglish(sum) : scaled(digits, unit);
 }
 
 function scaled(digits: string, scale = ''): number | undefined {
   const value = parseDigits(digits);
   return value === undefined ? undefined : value * (SCALES[scale.toLowerCase()] ?? 1);
+}
+
+function overlaps(left: Span, right: Span): boolean {
+  return left.start < right.end && right.start < left.end;
 }
 
 function withoutOverlaps(amounts: readonly Amount[]): Amount[] {
@@ -98,8 +142,4 @@ function withoutOverlaps(amounts: readonly Amount[]): Amount[] {
     if (amount.start >= (kept.at(-1)?.end ?? 0)) kept.push(amount);
   }
   return kept;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
 }

@@ -94,7 +94,10 @@ function describeLearned({ types, topics, flags, ...prediction }: Prediction): R
     topics: rounded(topics),
     flags: rounded(ranked.sort((left, right) => right.probability - left.probability)),
     type_threshold: round(prediction.typeThreshold),
-    topic_threshold: round(prediction.topicThreshold),
+    topic_thresholds: {
+      first: round(prediction.topicThresholds.first),
+      further: round(prediction.topicThresholds.further),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Amount } from './amounts.ts';
 import type { Document } from './document.ts';
 import { type Assumptions, RuleEvaluation, type RuleFacts, type RuleOutcome } from './evaluate-rules.ts';
 import type { Channel, CustomerFacts } from './facts.ts';
-import type { Prediction } from './prediction.ts';
+import { chosenTopics, type Prediction } from './prediction.ts';
 import { hasLetters } from './review.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { Settled, SettledValues } from './settled.ts';
@@ -61,14 +61,12 @@ function learnedFacts(
   policy: JudgePolicy,
   { document, prediction, channel, customer, reports = 0 }: JudgeInput,
 ): RuleFacts {
-  const type = hasLetters(document) ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
-  const topics = prediction.topics
-    .filter(({ probability }) => probability >= prediction.topicThreshold)
-    .slice(0, policy.taxonomy.max_topics)
-    .map(({ key }) => key);
+  const isSaid = hasLetters(document);
+  const type = isSaid ? (prediction.types[0]?.key ?? FALLBACK_TYPE) : FALLBACK_TYPE;
+  const topics = isSaid ? chosenTopics(prediction, type === FALLBACK_TYPE) : [];
   return {
     type,
-    topics: type === FALLBACK_TYPE ? [] : topics,
+    topics: topics.slice(0, policy.taxonomy.max_topics),
     channel,
     tier: customer.tier,
     priorContacts: customer.prior_contacts_same_matter ?? 0,

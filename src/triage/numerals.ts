@@ -13,6 +13,21 @@ const DIGITS: Readonly<Record<string, number>> = {
   九: 9,
   几: 3,
 };
+/** The figures of cheques and formal letters. */
+const FORMAL: Readonly<Record<string, string>> = {
+  壹: '一',
+  贰: '二',
+  叁: '三',
+  肆: '四',
+  伍: '五',
+  陆: '六',
+  柒: '七',
+  捌: '八',
+  玖: '九',
+  拾: '十',
+  佰: '百',
+  仟: '千',
+};
 const STEPS = [
   ['亿', 1e8],
   ['万', 1e4],
@@ -34,11 +49,12 @@ export function parseDigits(digits: string): number | undefined {
 }
 
 /**
- * `五万`, `三千五百`, `十二万`, `一百多万`, `3万5千`; `几万` counts as three of them, `半` as a half. Undefined where it is
- * nothing.
+ * `五万`, `三千五百`, `十二万`, `一百多万`, `3万5千`, `贰拾叁万`; `几万` counts as three of them, `半` as a half. Undefined where
+ * it is nothing.
  */
 export function parseChinese(numeral: string): number | undefined {
-  const value = read(numeral.replace(/[多余]/gu, ''));
+  const plain = numeral.replace(/[壹贰叁肆伍陆柒捌玖拾佰仟]/gu, (sign) => FORMAL[sign] ?? sign);
+  const value = read(plain.replace(/[多余来]/gu, ''));
   return value > 0 ? value : undefined;
 }
 

@@ -18,7 +18,8 @@ export interface Prediction {
   readonly typeThreshold: number;
   /** All topics, most probable first. */
   readonly topics: readonly LabelProbability[];
-  readonly topicThreshold: number;
+  /** From which probability on the most probable topic is given, and from which on further ones are. */
+  readonly topicThresholds: { readonly first: number; readonly further: number };
   readonly flags: Readonly<Record<string, number>>;
   /** The words that spoke most for the first type, for each topic that is given, and for each likely flag. */
   readonly words: {
@@ -30,4 +31,17 @@ export interface Prediction {
   readonly nearest: readonly { readonly id: string; readonly type: string; readonly similarity: number }[];
   /** False when even the nearest example is farther than nearly all texts of the kind are: unlike anything known. */
   readonly isFamiliar: boolean;
+}
+
+/**
+ * The topics that are given, most probable first: one is missed more often than a second is wanted.
+ *
+ * @param onlySure whether the first too must be as probable as a further one: for messages of no kind, such as greetings
+ */
+export function chosenTopics(
+  { topics, topicThresholds: { first, further } }: Pick<Prediction, 'topics' | 'topicThresholds'>,
+  onlySure = false,
+): string[] {
+  const least = (at: number) => (at === 0 && !onlySure ? first : further);
+  return topics.filter(({ probability }, at) => probability >= least(at)).map(({ key }) => key);
 }

@@ -85,7 +85,9 @@ export const ruleExplanationSchema = z
       topics: probabilities,
       flags: probabilities,
       type_threshold: z.number().describe('Below it a person is asked.'),
-      topic_threshold: z.number(),
+      topic_thresholds: z
+        .object({ first: z.number(), further: z.number() })
+        .describe('For the most probable topic, and for others beside it.'),
     }),
     amounts: z.array(
       z.object({

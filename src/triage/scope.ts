@@ -169,7 +169,7 @@ function stretch(group: CueGroup, from: number, step: 1 | -1, { units }: UnitInd
 
 function isBoundary({ reach }: CueGroup, unit: Unit): boolean {
   if (reach === 'clause') return endsClause(unit);
-  return reach === 'sentence' && unit.kind === 'stop' && SENTENCE_ENDS.has(unit.form);
+  return reach === 'sentence' && endsSentence(unit);
 }
 
 function reaches(group: CueGroup, from: number, to: number, index: UnitIndex): boolean {
@@ -177,8 +177,14 @@ function reaches(group: CueGroup, from: number, to: number, index: UnitIndex): b
   return !index.units.slice(from, to).some((unit) => isBoundary(group, unit));
 }
 
-/** Words after which a clause takes a new turn, beside the stops. */
-const TURNS = new Set(['but', 'howev', 'though', 'becaus', '但']);
+/** Words after which a clause takes a new turn, beside the stops; 没通知我就扣了 denies the notice, not what follows. */
+const TURNS = new Set(['but', 'howev', 'though', 'becaus', '但', '就', '却']);
+/** Words that end what was said before them altogether: "not sure if this is the place, but my account was hacked". */
+const ENDS = new Set(['but', 'howev', '但']);
+
+function endsSentence({ kind, form, stem }: Unit): boolean {
+  return ENDS.has(stem) || (kind === 'stop' && SENTENCE_ENDS.has(form));
+}
 
 function endsClause(unit: Unit): boolean {
   return unit.kind === 'stop' || TURNS.has(unit.stem);

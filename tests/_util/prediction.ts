@@ -8,20 +8,20 @@ export interface PredictionFacts {
   readonly confidence?: number;
   readonly typeThreshold?: number;
   readonly topics?: Readonly<Record<string, number>>;
-  readonly topicThreshold?: number;
+  readonly topicThresholds?: Prediction['topicThresholds'];
   readonly flags?: Readonly<Record<string, number>>;
   readonly isFamiliar?: boolean;
 }
 
 /** What the heads might say: a type with a probability, topics by probability, flags. A sure question by default. */
 export function predict(facts: PredictionFacts = {}): Prediction {
-  const { type = 'question', confidence = 0.95, typeThreshold = 0.6, topics = {}, topicThreshold = 0.5 } = facts;
+  const { type = 'question', confidence = 0.95, typeThreshold = 0.6, topics = {} } = facts;
   const rest = (1 - confidence) / (TYPES.length - 1);
   return {
     types: byProbability(TYPES.map((key) => ({ key, probability: key === type ? confidence : rest }))),
     typeThreshold,
     topics: byProbability(Object.entries(topics).map(([key, probability]) => ({ key, probability }))),
-    topicThreshold,
+    topicThresholds: facts.topicThresholds ?? { first: 0.5, further: 0.5 },
     flags: facts.flags ?? {},
     words: { type: [], topics: {}, flags: {} },
     nearest: [{ id: 'seed-1', type: 'question', similarity: 0.8 }],

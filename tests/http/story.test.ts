@@ -48,7 +48,9 @@ describeOnEngines('a stolen account, from receipt to closing', (engine) => {
     await write('inbound', '昨晚十点登录的，之后就登不上了', 'in_progress');
     const waitedTo = new Date(clock).toISOString();
     await step('transitions', { to: 'resolved', resolution: 'solved', reason: '已追回' }, 'resolved');
+    const solvedAt = new Date(clock).toISOString();
     const again = await write('inbound', '还是没到账', 'assigned');
+    const seemedSolved = { from: solvedAt, to: new Date(clock).toISOString() };
     expect(again).toMatchObject({ reopened: true, item: { reopened: 1, resolved_at: null, resolution: null } });
     await write('outbound', '已补发，请查收。', 'replied');
     await step('transitions', { to: 'resolved', resolution: 'solved' }, 'resolved');
@@ -63,7 +65,8 @@ describeOnEngines('a stolen account, from receipt to closing', (engine) => {
       .select(['pauses', 'version'])
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
-    expect(row.pauses).toEqual([{ from: waitedFrom, to: waitedTo }]);
+    // While it was waited for, and while it seemed solved.
+    expect(row.pauses).toEqual([{ from: waitedFrom, to: waitedTo }, seemedSolved]);
     const checked = await service.request(`/v1/audit/verify?subject=${id}`);
     expect(await checked.json()).toEqual({ subject: id, whole: true, entries: row.version, findings: [] });
 

@@ -76,6 +76,39 @@ describe('sums as customers write them', () => {
     ['pnl -500 USD', '500 USD'],
     ['10-20k USDT', '20000 USDT'],
     ['5 grand quid', '5000 GBP'],
+    ['twelve thousand dollars', '12000 USD'],
+    ['twenty-five thousand five hundred US dollars', '25500 USD'],
+    ['a hundred and twenty euros', '120 EUR'],
+    ['half a million dollars', '500000 USD'],
+    ['a quarter of a million quid', '250000 GBP'],
+    ['a couple of thousand pounds', '2000 GBP'],
+    ['tens of thousands of dollars', '20000 USD'],
+    ['half a bitcoin', '0.5 BTC'],
+    ['Rs. 45,000', '45000 INR'],
+    ['Rs 2 lakh', '200000 INR'],
+    ['₹1.5 crore', '15000000 INR'],
+    ['₦12m', '12000000 NGN'],
+    ['AUD 3,250', '3250 AUD'],
+    ['RM 40,000', '40000 MYR'],
+    ['A$15k', '15000 AUD'],
+    ['人民币贰拾叁万元', '230000 CNY'],
+    ['港幣六萬元', '60000 HKD'],
+    ['美金八万', '80000 USD'],
+    ['新台币30万', '300000 TWD'],
+    // The currency goes without saying
+    ['亏了7万', '70000 CNY'],
+    ['提了八万五没到账', '85000 CNY'],
+    ['30w被冻', '300000 CNY'],
+    ['三十多万全没了', '300000 CNY'],
+    ['my withdrawal of 85k is stuck', '85000 USD'],
+    ['85k still missing', '85000 USD'],
+    ['you froze 15 grand of mine', '15000 USD'],
+    ['I lost forty thousand', '40000 USD'],
+    ['2 lakhs stuck', '200000 INR'],
+    ['a five-figure sum', '10000 USD'],
+    ['six figures stuck', '100000 USD'],
+    ['六位数的本金', '100000 CNY'],
+    ['五位数美金', '10000 USD'],
   ])('%s is %s', (source, expected) => {
     expect(sums(source)).toEqual([expected]);
   });
@@ -87,7 +120,16 @@ describe('sums as customers write them', () => {
   it.each([
     '10000',
     '12k',
-    '亏了7万',
+    '30万用户',
+    '亏了两万人的信任',
+    '群里有5万人',
+    'sent 50k requests',
+    'I have 10k followers',
+    'my 4k monitor, my 5k screen',
+    'hundreds of us, a thousand times',
+    '六位数密码',
+    'BTC was liquidated at $95,000',
+    '价格插到57200U',
     '5 users, 3 unicorns, 10 kids',
     '2fa 839201',
     '10:30, 50%, v1.2.3',
@@ -123,6 +165,13 @@ describe('sums as customers write them', () => {
       expect(read(source)[0]?.amountUsd).toBeGreaterThanOrEqual(10_000);
     expect(read('69,990元')[0]?.amountUsd).toBeLessThan(10_000);
   });
+
+  it.each(['just under $10,000', '不到一万U', 'almost 10k USD', '将近7万元', 'less than ten thousand dollars'])(
+    'takes %s for less than the sum',
+    (source) => {
+      expect(read(source)[0]?.amountUsd).toBeLessThan(10_000);
+    },
+  );
 
   it('gets any sum back from the forms it is written in', () => {
     const forms: ((value: number) => string)[] = [

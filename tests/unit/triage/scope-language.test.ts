@@ -18,6 +18,8 @@ describe('a phrase out of force raises no flag', () => {
     ['denied', 'my account has never been hacked'],
     ['denied', 'I was *not* hacked, just asking how 2FA works'],
     ['denied', 'Nobody has stolen my account'],
+    ['denied', 'no one hacked my account'],
+    ['denied', '别以为我的账户被盗了'],
     ['imagined', '如果我的账户被盗了怎么办'],
     ['imagined', '万一账户被盗怎么处理'],
     ['imagined', '账户会不会被盗'],
@@ -56,6 +58,14 @@ describe('a phrase out of force raises no flag', () => {
 describe('a phrase in force raises its flag, whatever stands around it', () => {
   it.each([
     // the "not" is about something else
+    '没经我同意就把我账户里的币转走了',
+    '没告诉我就有人把我账户里的USDT提走了',
+    '无缘无故有人登录了我的账户',
+    '特别让人失望，我的账户被盗了',
+    'Without any warning my account was hacked',
+    'For no reason I can see, my account has been hacked',
+    "I don't know if this is the right place, but my account was hacked",
+    'Somebody transferred my coins to another exchange',
     '我的账户被盗了，还没有追回',
     '没有人回复我，我的账户被盗了',
     '不是开玩笑，账户真的被盗了',

@@ -44,6 +44,27 @@ describe('an idiom is let off, a hint is not', () => {
   });
 });
 
+describe('what hangs on a flag', () => {
+  it('makes what many cannot use a technical issue, and overdue money too, but not money that is held back', () => {
+    const typeOf = (text: string) => core.decide(text, { type: 'service_complaint' }).type.key;
+    expect(typeOf('所有人都登不上，你们什么态度')).toBe('technical_issue');
+    expect(typeOf('Payout pending for nine days and support ignores me, a disgrace')).toBe('technical_issue');
+    expect(typeOf('You froze my withdrawal without a word, a disgrace')).toBe('service_complaint');
+  });
+
+  it('reports an impostor even where the platform is blamed', () => {
+    const flagsOf = (text: string) => core.decide(text, { type: 'service_complaint' }).risk_flags;
+    expect(flagsOf('你们平台放任骗子，有人冒充客服骗钱')).toContain('fraud_report');
+    expect(flagsOf('你们就是骗子平台')).not.toContain('fraud_report');
+  });
+
+  it('sees despair beside a friend, but not the despair of a friend', () => {
+    const flagsOf = (text: string) => core.decide(text, { type: 'other' }).risk_flags;
+    expect(flagsOf('没有朋友，活着没意思')).toContain('self_harm');
+    expect(flagsOf('我朋友说他不想活了')).not.toContain('self_harm');
+  });
+});
+
 describe('a matter that is settled', () => {
   it.each([
     '昨天说的提现没到账的事，今早到了，谢谢小林',

@@ -50,7 +50,7 @@ describe('a decision', () => {
     expect(JSON.stringify(decision)).not.toContain('13812345678');
   });
 
-  it('shows no more topics than the taxonomy allows, most probable first, and none for "other"', () => {
+  it('shows no more topics than the taxonomy allows, most probable first', () => {
     const topics = {
       deposit: 0.6,
       withdrawal: 0.9,
@@ -59,9 +59,20 @@ describe('a decision', () => {
       legal_privacy: 0.65,
       market_data: 0.4,
     };
-    const keys = (type: string) => core.decide('你们好', { type, topics }).topics.map(({ key }) => key);
-    expect(keys('question')).toEqual(['withdrawal', 'promotions', 'education', 'legal_privacy']);
-    expect(keys('other')).toEqual([]);
+    const { topics: given } = core.decide('你们好', { topics });
+    expect(given.map(({ key }) => key)).toEqual(['withdrawal', 'promotions', 'education', 'legal_privacy']);
+  });
+
+  it('shows a first topic that is likely and further ones that are sure; of "other" only what is sure', () => {
+    const keys = (type: string, topics: Record<string, number>) =>
+      core
+        .decide('你们好', { type, topics, topicThresholds: { first: 0.2, further: 0.5 } })
+        .topics.map(({ key }) => key);
+    expect(keys('question', { deposit: 0.3, withdrawal: 0.25 })).toEqual(['deposit']);
+    expect(keys('question', { deposit: 0.7, withdrawal: 0.6 })).toEqual(['deposit', 'withdrawal']);
+    expect(keys('question', { deposit: 0.1 })).toEqual([]);
+    expect(keys('other', { deposit: 0.3 })).toEqual([]);
+    expect(keys('other', { account_security: 0.9 })).toEqual(['account_security']);
   });
 
   it('quotes no personal data, however it is written around a phrase', () => {
