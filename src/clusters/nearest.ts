@@ -1,0 +1,43 @@
+import { dotAt } from '../learning/dot.ts';
+import { descend, type Similarity } from './nearest-descent.ts';
+import { type NeighbourLists, NeighbourTable } from './neighbour-table.ts';
+
+export interface NearestOptions {
+  readonly k: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  onProgress?(done: number, total: number): void;
+}
+
+/** Below this many rows all pairs are compared: it is exact and as fast. */
+const EXACT_ROWS = 4_000;
+
+/**
+ * Nearest neighbours of every row among unit vectors (rows × dimensions). All pairs for a few thousand rows; beyond,
+ * NN-descent (Dong, Charikar and Li, "Efficient k-nearest neighbor graph construction", WWW 2011) from the leaves of
+ * random projection trees, whose work grows with about the power 1.1 of the rows. The same seed gives the same lists.
+ */
+export function findNearest(vectors: Float32Array, dimensions: number, options: NearestOptions): NeighbourLists {
+  const count = dimensions === 0 ? 0 : vectors.length / dimensions;
+  const lists = new NeighbourTable(count, options.k);
+  const rows = Array.from({ length: count }, (_, row) => vectors.subarray(row * dimensions, (row + 1) * dimensions));
+  const similarity = (left: number, right: number) => dotAt(vectors, left * dimensions, rows[right] as Float32Array);
+  if (count <= EXACT_ROWS) comparePairs(count, similarity, lists, options);
+  else descend(rows, similarity, lists, options);
+  return lists.finish();
+}
+
+function comparePairs(count: number, similarity: Similarity, lists: NeighbourTable, options: NearestOptions): void {
+  const { signal, onProgress } = options;
+  for (let left = 0; left < count; left++) {
+    if (left % 256 === 0) {
+      signal?.throwIfAborted();
+      onProgress?.(left, count);
+    }
+    for (let right = left + 1; right < count; right++) {
+      const value = similarity(left, right);
+      lists.offer(left, right, value);
+      lists.offer(right, left, value);
+    }
+  }
+}
