@@ -1,7 +1,7 @@
-import { dotAt } from '../learning/dot.ts';
 import { createRandom } from '../learning/random.ts';
 import type { NearestOptions } from './nearest.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
+import { leavesOf } from './projection-trees.ts';
 
 export type Similarity = (left: number, right: number) => number;
 
@@ -10,9 +10,8 @@ const DELTA = 0.001;
 const MAX_ROUNDS = 10;
 /** Neighbours of a row, in each direction, that one round joins with each other. */
 const SAMPLE = 16;
-/** Random trees whose leaves give the first neighbours, and the rows of a leaf. */
+/** Random trees whose leaves give the first neighbours. */
 const TREES = 4;
-const LEAF = 20;
 const ROWS_PER_STEP = 1_024;
 
 /** Fills the lists by NN-descent from the leaves of random projection trees. */
@@ -31,10 +30,7 @@ export function descend(
   };
   for (let tree = 0; tree < TREES; tree++) {
     onProgress?.(tree, steps);
-    for (const leaf of leavesOf(rows, random, signal)) {
-      for (let left = 0; left < leaf.length; left++)
-        for (let right = left + 1; right < leaf.length; right++) offerBoth(leaf[left] as number, leaf[right] as number);
-    }
+    for (const leaf of leavesOf(rows, random, signal)) joinAll(leaf, [], offerBoth);
   }
   for (let round = 0; round < MAX_ROUNDS; round++) {
     onProgress?.(TREES + round, steps);
@@ -42,16 +38,21 @@ export function descend(
     let updates = 0;
     for (let row = 0; row < rows.length; row++) {
       if (row % ROWS_PER_STEP === 0) signal?.throwIfAborted();
-      const news = fresh[row] as number[];
-      const olds = known[row] as number[];
-      for (let left = 0; left < news.length; left++) {
-        const one = news[left] as number;
-        for (let right = left + 1; right < news.length; right++) updates += offerBoth(one, news[right] as number);
-        for (const other of olds) updates += offerBoth(one, other);
-      }
+      updates += joinAll(fresh[row] as number[], known[row] as number[], offerBoth);
     }
     if (updates < DELTA * rows.length * lists.k) return;
   }
+}
+
+/** Compares the fresh rows with each other and with the known ones; gives how many lists were changed. */
+function joinAll(fresh: readonly number[], known: readonly number[], offerBoth: Similarity): number {
+  let updates = 0;
+  for (let left = 0; left < fresh.length; left++) {
+    const one = fresh[left] as number;
+    for (let right = left + 1; right < fresh.length; right++) updates += offerBoth(one, fresh[right] as number);
+    for (const other of known) updates += offerBoth(one, other);
+  }
+  return updates;
 }
 
 /** Per row what is near it and what it is near to, at most `SAMPLE` of each kind and direction. */
@@ -60,42 +61,21 @@ function joinable(lists: NeighbourTable, random: () => number): { fresh: number[
   const known: number[][] = Array.from({ length: lists.count }, () => []);
   for (let row = 0; row < lists.count; row++) {
     const taken = lists.take(row);
-    for (const [from, to] of [
-      [taken.fresh, fresh],
-      [taken.known, known],
-    ] as const) {
-      for (const other of from) {
-        keep(to[row] as number[], other, random);
-        keep(to[other] as number[], row, random);
-      }
-    }
+    spread(taken.fresh, row, fresh, random);
+    spread(taken.known, row, known, random);
   }
   return { fresh, known };
+}
+
+function spread(near: readonly number[], row: number, into: number[][], random: () => number): void {
+  for (const other of near) {
+    keep(into[row] as number[], other, random);
+    keep(into[other] as number[], row, random);
+  }
 }
 
 function keep(list: number[], row: number, random: () => number): void {
   if (list.includes(row)) return;
   if (list.length < 2 * SAMPLE) list.push(row);
   else if (random() < 0.5) list[Math.floor(random() * list.length)] = row;
-}
-
-/** Cuts all rows in halves by the line between two random ones until few are left together. */
-function leavesOf(rows: readonly Float32Array[], random: () => number, signal: AbortSignal | undefined): number[][] {
-  const leaves: number[][] = [];
-  const waiting: number[][] = [rows.map((_, row) => row)];
-  for (let group = waiting.pop(); group !== undefined; group = waiting.pop()) {
-    if (group.length <= LEAF) {
-      leaves.push(group);
-      continue;
-    }
-    signal?.throwIfAborted();
-    const pick = () => rows[group?.[Math.floor(random() * (group?.length ?? 0))] as number] as Float32Array;
-    const [one, other] = [pick(), pick()];
-    const scores = group.map((row) => dotAt(rows[row] as Float32Array, 0, one) - dotAt(rows[row] as Float32Array, 0, other));
-    // The median cuts evenly, also where many rows are equal.
-    const order = group.map((_, at) => at).sort((left, right) => (scores[left] as number) - (scores[right] as number) || left - right);
-    const half = order.length >> 1;
-    waiting.push(order.slice(0, half).map((at) => group?.[at] as number), order.slice(half).map((at) => group?.[at] as number));
-  }
-  return leaves;
 }

@@ -10,7 +10,7 @@ export interface NearestOptions {
 }
 
 /** Below this many rows all pairs are compared: it is exact and as fast. */
-const EXACT_ROWS = 4_000;
+const EXACT_ROWS = 1_500;
 
 /**
  * Nearest neighbours of every row among unit vectors (rows × dimensions). All pairs for a few thousand rows; beyond,

@@ -1,72 +1,79 @@
 import { shuffle } from '../learning/random.ts';
 import { degreesOf, type Graph } from './graph.ts';
+import { GroupLinks } from './group-links.ts';
+import { type MoveRules, sumBy } from './move-nodes.ts';
 
 /**
  * Splits every group into parts that hold together well: nodes begin alone and join a part of their own group that is,
  * like themselves, well connected with the rest of the group. Of several the one that gains most is taken, where the
  * paper draws one at random, so that the result hangs on the seed alone.
  */
-export function refine(graph: Graph, groups: Int32Array, resolution: number, random: () => number): Int32Array {
-  const { size, offsets, targets, weights } = graph;
-  const degrees = degreesOf(graph);
-  const total = degrees.reduce((sum, degree) => sum + degree, 0) || 1;
-  const groupTotals = sumBy(groups, degrees);
-  const parts = Int32Array.from({ length: size }, (_, node) => node);
-  const partTotals = Float64Array.from(degrees);
-  const partSizes = new Int32Array(size).fill(1);
-  /** Weight between a part and the rest of its group. */
-  const cuts = cutsInside(graph, groups);
-  const order = Int32Array.from({ length: size }, (_, node) => node);
+export function refine(graph: Graph, groups: Int32Array, { resolution, random }: MoveRules): Int32Array {
+  const parts = new Parts(graph, groups, resolution);
+  const order = Int32Array.from({ length: graph.size }, (_, node) => node);
   shuffle(order, random);
-  const links = new Float64Array(size);
-  const holds = (part: number, group: number) => {
-    const own = partTotals[part] as number;
-    return (cuts[part] as number) >= (resolution * own * ((groupTotals[group] as number) - own)) / total;
-  };
-  for (const node of order) {
-    const group = groups[node] as number;
-    if (partSizes[node] !== 1 || parts[node] !== node || !holds(node, group)) continue;
-    const seen: number[] = [];
-    for (let at = offsets[node] as number; at < (offsets[node + 1] as number); at++) {
-      const other = targets[at] as number;
-      if (groups[other] !== group) continue;
-      const part = parts[other] as number;
-      if (links[part] === 0) seen.push(part);
-      links[part] = (links[part] as number) + (weights[at] as number);
-    }
-    const degree = degrees[node] as number;
-    let best = node;
-    let bestGain = 0;
-    for (const part of seen) {
-      const gain = (links[part] as number) - (resolution * degree * (partTotals[part] as number)) / total;
-      if (gain > bestGain && holds(part, group)) {
-        best = part;
-        bestGain = gain;
-      }
-    }
-    if (best !== node) {
-      parts[node] = best;
-      partTotals[best] = (partTotals[best] as number) + degree;
-      partSizes[best] = (partSizes[best] as number) + 1;
-      cuts[best] = (cuts[best] as number) + (cuts[node] as number) - 2 * (links[best] as number);
-    }
-    for (const part of seen) links[part] = 0;
-  }
-  return parts;
+  for (const node of order) parts.join(node);
+  return parts.of;
 }
 
-function sumBy(groups: Int32Array, values: Float64Array): Float64Array {
-  const sums = new Float64Array(groups.length);
-  for (const [node, group] of groups.entries()) sums[group] = (sums[group] as number) + (values[node] as number);
-  return sums;
+class Parts {
+  readonly of: Int32Array;
+  readonly #graph: Graph;
+  readonly #groups: Int32Array;
+  readonly #groupTotals: Float64Array;
+  readonly #degrees: Float64Array;
+  readonly #totals: Float64Array;
+  readonly #sizes: Int32Array;
+  /** Weight between a part and the rest of its group. */
+  readonly #cuts: Float64Array;
+  readonly #links: GroupLinks;
+  readonly #scale: number;
+
+  constructor(graph: Graph, groups: Int32Array, resolution: number) {
+    this.#graph = graph;
+    this.#groups = groups;
+    this.#degrees = degreesOf(graph);
+    this.#groupTotals = sumBy(groups, this.#degrees);
+    this.of = Int32Array.from({ length: graph.size }, (_, node) => node);
+    this.#totals = Float64Array.from(this.#degrees);
+    this.#sizes = new Int32Array(graph.size).fill(1);
+    this.#cuts = cutsInside(graph, groups);
+    this.#links = new GroupLinks(graph.size);
+    this.#scale = resolution / (this.#degrees.reduce((sum, degree) => sum + degree, 0) || 1);
+  }
+
+  /** Lets a node that is still alone join the part of its group that gains most. */
+  join(node: number): void {
+    const group = this.#groups[node] as number;
+    if (this.#sizes[node] !== 1 || this.of[node] !== node || !this.#holds(node, group)) return;
+    const degree = this.#degrees[node] as number;
+    let best = node;
+    let bestGain = 0;
+    for (const part of this.#links.look(this.#graph, node, this.of, this.#groups)) {
+      const gain = this.#links.to(part) - this.#scale * degree * (this.#totals[part] as number);
+      if (gain <= bestGain || !this.#holds(part, group)) continue;
+      best = part;
+      bestGain = gain;
+    }
+    if (best === node) return;
+    this.of[node] = best;
+    this.#sizes[best] = (this.#sizes[best] as number) + 1;
+    this.#totals[best] = (this.#totals[best] as number) + degree;
+    this.#cuts[best] = (this.#cuts[best] as number) + (this.#cuts[node] as number) - 2 * this.#links.to(best);
+  }
+
+  /** Whether a part is connected with the rest of its group as well as the resolution asks for. */
+  #holds(part: number, group: number): boolean {
+    const own = this.#totals[part] as number;
+    return (this.#cuts[part] as number) >= this.#scale * own * ((this.#groupTotals[group] as number) - own);
+  }
 }
 
 function cutsInside({ size, offsets, targets, weights }: Graph, groups: Int32Array): Float64Array {
   const cuts = new Float64Array(size);
   for (let node = 0; node < size; node++) {
     for (let at = offsets[node] as number; at < (offsets[node + 1] as number); at++) {
-      if (groups[targets[at] as number] === groups[node])
-        cuts[node] = (cuts[node] as number) + (weights[at] as number);
+      if (groups[targets[at] as number] === groups[node]) cuts[node] = (cuts[node] as number) + (weights[at] as number);
     }
   }
   return cuts;

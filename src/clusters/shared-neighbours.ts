@@ -18,7 +18,8 @@ export function shareNeighbours({ k, rows, similarities }: NeighbourLists): Grap
     for (let at = row * k; at < (row + 1) * k; at++) {
       const other = rows[at] as number;
       if (other < 0 || (other < row && sets[other]?.has(row))) continue;
-      const weight = jaccard(sets[row] as Set<number>, sets[other] as Set<number>) * Math.max(0, similarities[at] as number);
+      const weight =
+        jaccard(sets[row] as Set<number>, sets[other] as Set<number>) * Math.max(0, similarities[at] as number);
       if (weight > 0) edges.push({ from: row, to: other, weight });
     }
   }

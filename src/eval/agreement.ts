@@ -1,3 +1,5 @@
+import { adjustedRand } from '../clusters/agreement.ts';
+
 /** How well found groups agree with labels; each between 0 (or less, for ARI) and 1. */
 export interface Agreement {
   /** Harmonic mean of homogeneity and completeness (Rosenberg and Hirschberg, 2007). */
@@ -33,23 +35,10 @@ export function compareGroups(groups: ArrayLike<number | string>, labels: ArrayL
   const mean = (ofGroups + ofLabels) / 2;
   return {
     vMeasure: both === 0 ? 0 : (2 * homogeneity * completeness) / both,
-    ari: adjustedRand(all, rowSums, [...columns.values()], n),
+    ari: adjustedRand(groups, labels),
     nmi: mean === 0 ? 1 : mutual / mean,
     purity: n === 0 ? 0 : sum([...cells.values()].map((row) => Math.max(...row.values()))) / n,
   };
-}
-
-function adjustedRand(cells: readonly number[], rows: readonly number[], columns: readonly number[], n: number): number {
-  const index = sum(cells.map(pairs));
-  const left = sum(rows.map(pairs));
-  const right = sum(columns.map(pairs));
-  const expected = n < 2 ? 0 : (left * right) / pairs(n);
-  const highest = (left + right) / 2;
-  return highest === expected ? 1 : (index - expected) / (highest - expected);
-}
-
-function pairs(count: number): number {
-  return (count * (count - 1)) / 2;
 }
 
 function entropy(counts: readonly number[], n: number): number {
