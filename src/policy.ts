@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { clusterTitlesSchema, genericWordsSchema, type NameLexicon } from './clusters/name-lexicon.ts';
 import { AppError } from './errors.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
 import type { CueRule } from './text/segment.ts';
@@ -28,6 +29,8 @@ export interface Policy {
   readonly words: readonly string[];
   /** What people do with words: features of the heads. */
   readonly cues: readonly CueRule[];
+  /** Words, titles and patterns that name clusters. */
+  readonly naming: NameLexicon;
   readonly versions: PolicyVersions;
 }
 
@@ -72,6 +75,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
   ]);
+  const naming = await readNaming(files, taxonomy);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.rules.map((rule) => ({ place, value: rule })));
   const problems = findWrongNames(taxonomy, rules, { place: 'data/routing.yaml', value: routing }, seeds);
@@ -88,6 +92,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
+    naming,
     cues: Object.entries(cueFile.cues).map(([name, phrases]) => ({ name, phrases })),
     versions: {
       taxonomy: files.version(['taxonomy.json']),
@@ -95,6 +100,22 @@ export async function loadPolicy(folder: string): Promise<Policy> {
       seeds: files.version(['seeds/', 'lexicons/words.txt', 'lexicons/cues.yaml']),
     },
   };
+}
+
+/** What clusters are named with. */
+async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameLexicon> {
+  const [generic, titles] = await Promise.all([
+    files.parse('lexicons/generic-words.yaml', genericWordsSchema),
+    files.parse('lexicons/cluster-titles.yaml', clusterTitlesSchema),
+  ]);
+  const known = new Set(taxonomy.topics.map(({ key }) => key));
+  const wrong = titles.titles.filter(({ topic }) => !known.has(topic)).map(({ topic }) => `"${topic}"`);
+  if (wrong.length > 0)
+    throw new AppError(
+      'bad_data_file',
+      `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
+    );
+  return { ...titles, generic };
 }
 
 class PolicyFiles {
