@@ -29,16 +29,14 @@ export function findMixedNeighbours(rows: readonly Features[], options: Omit<Nea
   const lists = new NeighbourTable(rows.length, CANDIDATES);
   for (const language of CLUSTER_LANGUAGES) {
     const own = Array.from(rows.keys()).filter((row) => rows[row]?.language === language);
-    const dimensions = rows[own[0] ?? -1]?.dense.length ?? 0;
-    const flat = new Float32Array(own.length * dimensions);
-    for (const [at, row] of own.entries()) flat.set((rows[row] as Features).dense, at * dimensions);
-    const near = findNearest(flat, dimensions, { ...options, k: CANDIDATES });
+    const dense = own.map((row) => (rows[row] as Features).dense);
+    const near = findNearest(dense, { ...options, k: CANDIDATES });
     for (let at = 0; at < near.rows.length; at++) {
       const other = near.rows[at] as number;
       if (other === -1) continue;
       const [row, neighbour] = [own[Math.floor(at / near.k)] as number, own[other] as number];
-      const dense = near.similarities[at] as number;
-      lists.offer(row, neighbour, mixedSimilarity(rows[row] as Features, rows[neighbour] as Features, dense));
+      const cosine = near.similarities[at] as number;
+      lists.offer(row, neighbour, mixedSimilarity(rows[row] as Features, rows[neighbour] as Features, cosine));
     }
   }
   return lists.finish();

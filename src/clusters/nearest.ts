@@ -13,16 +13,14 @@ export interface NearestOptions {
 const EXACT_ROWS = 1_500;
 
 /**
- * Nearest neighbours of every row among unit vectors (rows × dimensions). All pairs for a few thousand rows; beyond,
+ * Nearest neighbours of every row among unit vectors. All pairs for a few thousand rows; beyond,
  * NN-descent (Dong, Charikar and Li, "Efficient k-nearest neighbor graph construction", WWW 2011) from the leaves of
  * random projection trees, whose work grows with about the power 1.1 of the rows. The same seed gives the same lists.
  */
-export function findNearest(vectors: Float32Array, dimensions: number, options: NearestOptions): NeighbourLists {
-  const count = dimensions === 0 ? 0 : vectors.length / dimensions;
-  const lists = new NeighbourTable(count, options.k);
-  const rows = Array.from({ length: count }, (_, row) => vectors.subarray(row * dimensions, (row + 1) * dimensions));
-  const similarity = (left: number, right: number) => dotAt(vectors, left * dimensions, rows[right] as Float32Array);
-  if (count <= EXACT_ROWS) comparePairs(count, similarity, lists, options);
+export function findNearest(rows: readonly Float32Array[], options: NearestOptions): NeighbourLists {
+  const lists = new NeighbourTable(rows.length, options.k);
+  const similarity = (left: number, right: number) => dotAt(rows[left] as Float32Array, 0, rows[right] as Float32Array);
+  if (rows.length <= EXACT_ROWS) comparePairs(rows.length, similarity, lists, options);
   else descend(rows, similarity, lists, options);
   return lists.finish();
 }

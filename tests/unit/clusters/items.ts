@@ -4,7 +4,7 @@ import { createRandom } from '../../../src/learning/random.ts';
 import { Segmenter } from '../../../src/text/segment.ts';
 import { readDocument } from '../../../src/triage/document.ts';
 
-const DIMENSIONS = 48;
+const DIMENSIONS = 256;
 const segmenter = new Segmenter([]);
 
 /** A direction that hangs on its name alone. */

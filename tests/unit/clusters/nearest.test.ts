@@ -28,6 +28,8 @@ function clouds(rows: number, centres: number, seed: number): Float32Array {
 
 const rowOf = (flat: Float32Array, row: number) => flat.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS);
 
+const rowsOf = (flat: Float32Array) => Array.from({ length: flat.length / DIMENSIONS }, (_, row) => rowOf(flat, row));
+
 function exact(flat: Float32Array, row: number): number[] {
   return Array.from({ length: flat.length / DIMENSIONS }, (_, other) => other)
     .filter((other) => other !== row)
@@ -39,13 +41,13 @@ function exact(flat: Float32Array, row: number): number[] {
 
 test('few rows are compared with all others', () => {
   const flat = clouds(300, 12, 1);
-  const { rows } = findNearest(flat, DIMENSIONS, { k: K, seed: 1 });
+  const { rows } = findNearest(rowsOf(flat), { k: K, seed: 1 });
   for (let row = 0; row < 300; row += 17) expect([...rows.subarray(row * K, row * K + K)]).toEqual(exact(flat, row));
 });
 
 test('of many rows nearly all neighbours are found, and the same ones by the same seed', () => {
   const flat = clouds(4_000, 60, 2);
-  const lists = findNearest(flat, DIMENSIONS, { k: K, seed: 3 });
+  const lists = findNearest(rowsOf(flat), { k: K, seed: 3 });
   let hits = 0;
   let asked = 0;
   for (let row = 0; row < 4_000; row += 40) {
@@ -54,27 +56,27 @@ test('of many rows nearly all neighbours are found, and the same ones by the sam
     asked += K;
   }
   expect(hits / asked).toBeGreaterThan(0.95);
-  expect(findNearest(flat, DIMENSIONS, { k: K, seed: 3 })).toEqual(lists);
+  expect(findNearest(rowsOf(flat), { k: K, seed: 3 })).toEqual(lists);
 });
 
 test('ten thousand equal rows are no trouble', () => {
   const one = rowOf(clouds(1, 1, 4), 0);
   const flat = new Float32Array(10_000 * DIMENSIONS);
   for (let row = 0; row < 10_000; row++) flat.set(one, row * DIMENSIONS);
-  const { rows } = findNearest(flat, DIMENSIONS, { k: K, seed: 1 });
+  const { rows } = findNearest(rowsOf(flat), { k: K, seed: 1 });
   expect(rows.subarray(0, K).every((other) => other > 0)).toBe(true);
 });
 
 test('fewer rows than neighbours, one row, none', () => {
-  expect([...findNearest(clouds(2, 1, 1), DIMENSIONS, { k: 3, seed: 1 }).rows]).toEqual([1, -1, -1, 0, -1, -1]);
-  expect([...findNearest(clouds(1, 1, 1), DIMENSIONS, { k: 2, seed: 1 }).rows]).toEqual([-1, -1]);
-  expect(findNearest(new Float32Array(), 0, { k: 2, seed: 1 }).rows).toHaveLength(0);
+  expect([...findNearest(rowsOf(clouds(2, 1, 1)), { k: 3, seed: 1 }).rows]).toEqual([1, -1, -1, 0, -1, -1]);
+  expect([...findNearest(rowsOf(clouds(1, 1, 1)), { k: 2, seed: 1 }).rows]).toEqual([-1, -1]);
+  expect(findNearest([], { k: 2, seed: 1 }).rows).toHaveLength(0);
 });
 
 test('stops when it is told to', () => {
   const signal = AbortSignal.abort(new Error('enough'));
   for (const rows of [300, 2_000])
-    expect(() => findNearest(clouds(rows, 5, 1), DIMENSIONS, { k: 3, seed: 1, signal })).toThrow('enough');
+    expect(() => findNearest(rowsOf(clouds(rows, 5, 1)), { k: 3, seed: 1, signal })).toThrow('enough');
 });
 
 test('a table keeps the nearest, nearest first, each once', () => {
