@@ -4,6 +4,7 @@ import { eventLoopDelay } from './event-loop-delay.ts';
 import { httpThroughput } from './http-throughput.ts';
 import { idleMemory } from './idle-memory.ts';
 import { poolThroughput } from './pool-throughput.ts';
+import { reclusterGrowth } from './recluster.ts';
 import { submitLatency } from './submit-latency.ts';
 
 /** In the order of the table in docs/benchmarks.md. */
@@ -11,6 +12,7 @@ export const SECTIONS: readonly Section[] = [
   poolThroughput,
   httpThroughput,
   submitLatency,
+  reclusterGrowth,
   idleMemory,
   coldStart,
   eventLoopDelay,

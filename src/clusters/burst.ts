@@ -5,7 +5,7 @@ export const HOUR_MS = 3_600_000;
 /** Fewer people in an hour are never a burst. */
 export const LEAST_PEOPLE = 5;
 /** A burst is an hour that chance gives this seldom, with at least so many times the people expected. */
-const OPEN_CHANCE = 2e-3;
+const OPEN_CHANCE = 1e-3;
 const OPEN_TIMES = 2;
 /** It is over when an hour is no rarer than this. */
 const CLOSE_CHANCE = 0.05;
