@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { DATA_FOLDER } from '../context.ts';
+import { meansOfExamples } from '../clusters/centre.ts';
+import { DATA_FOLDER, SEED_VECTORS } from '../context.ts';
 import { createEncoder } from '../embedding/create.ts';
 import { evaluateStories, type StoriesEvaluation } from '../eval/stories.ts';
 import type { StoryScores } from '../eval/story-scores.ts';
 import { readStories } from '../eval/story-set.ts';
+import { collectSeedExamples } from '../learning/load-head.ts';
 import { loadPolicy } from '../policy.ts';
 import { Segmenter } from '../text/segment.ts';
 import { createRuntime, wholeNumber } from './command.ts';
@@ -38,12 +40,15 @@ export function addStoriesEvaluation(command: Command, signal: AbortSignal): voi
 async function run(file: string, seed: number, signal: AbortSignal): Promise<StoriesEvaluation> {
   const stories = await readStories(file);
   const { config, logger } = createRuntime(signal, 'interactive');
-  const { seeds, words, naming: lexicon } = await loadPolicy(DATA_FOLDER);
+  const policy = await loadPolicy(DATA_FOLDER);
   await using encoder = await createEncoder({ config, logger });
   const progress = showProgress('eval');
   try {
-    const sources = { encoder, segmenter: new Segmenter(words), dataDir: config.DATA_DIR };
-    return await evaluateStories(sources, stories, { seed, seeds, lexicon, signal, onProgress: progress.update });
+    const sources = { encoder, segmenter: new Segmenter(policy.words, policy.cues), dataDir: config.DATA_DIR };
+    const run = { signal, onProgress: progress.update };
+    const examples = await collectSeedExamples({ ...sources, ...run, policy, seedVectors: SEED_VECTORS, logger });
+    const means = meansOfExamples(examples);
+    return await evaluateStories(sources, stories, { seed, means, lexicon: policy.naming, ...run });
   } finally {
     progress.end();
   }

@@ -1,4 +1,5 @@
 import { center } from '../learning/features.ts';
+import type { Word } from '../text/segment.ts';
 import type { ClusterItem, ClusterLanguage } from './item.ts';
 
 /** A mean of vectors and the number of messages that it counts for. */
@@ -29,6 +30,18 @@ export function languageMeans(items: readonly Pick<ClusterItem, 'vector' | 'lang
     means[language] = { vector: Float32Array.from(sum, (value) => value / count), count: vectors.length };
   }
   return means;
+}
+
+/** The means that the shipped examples have: what is known of the encoder before anybody has written. */
+export function meansOfExamples(
+  examples: readonly { readonly vector: Float32Array; readonly words: readonly Word[] }[],
+) {
+  return languageMeans(
+    examples.map(({ vector, words }) => ({
+      vector,
+      language: words.some(({ kind }) => kind === 'han') ? ('zh' as const) : ('en' as const),
+    })),
+  );
 }
 
 /** Vectors without the mean of their language, at unit length. */

@@ -16,24 +16,50 @@ export interface Edge {
 
 /** A graph from its edges, each given once, in any order and direction; an edge that comes again adds its weight. */
 export function createGraph(size: number, edges: readonly Edge[], loops = new Float64Array(size)): Graph {
-  const rows: Map<number, number>[] = Array.from({ length: size }, () => new Map<number, number>());
-  for (const { from, to, weight } of edges) {
-    if (from === to) continue;
-    rows[from]?.set(to, (rows[from]?.get(to) ?? 0) + weight);
-    rows[to]?.set(from, (rows[to]?.get(from) ?? 0) + weight);
-  }
   const offsets = new Int32Array(size + 1);
-  for (const [node, row] of rows.entries()) offsets[node + 1] = (offsets[node] ?? 0) + row.size;
-  const targets = new Int32Array(offsets[size] ?? 0);
-  const weights = new Float64Array(targets.length);
-  for (const [node, row] of rows.entries()) {
-    let at = offsets[node] ?? 0;
-    for (const [to, weight] of [...row].sort(([left], [right]) => left - right)) {
-      targets[at] = to;
-      weights[at++] = weight;
-    }
+  const proper = edges.filter(({ from, to }) => from !== to);
+  for (const { from, to } of proper) {
+    offsets[from + 1] = (offsets[from + 1] as number) + 1;
+    offsets[to + 1] = (offsets[to + 1] as number) + 1;
   }
-  return { size, offsets, targets, weights, loops };
+  for (let node = 0; node < size; node++) offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
+  const targets = new Int32Array(2 * proper.length);
+  const weights = new Float64Array(targets.length);
+  const next = offsets.slice(0, size);
+  const put = (from: number, to: number, weight: number) => {
+    const at = next[from] as number;
+    next[from] = at + 1;
+    targets[at] = to;
+    weights[at] = weight;
+  };
+  for (const { from, to, weight } of proper) {
+    put(from, to, weight);
+    put(to, from, weight);
+  }
+  return { size, ...orderRows(offsets, targets, weights), loops };
+}
+
+/** Sorts the targets of every row and adds up those that stand there twice. */
+function orderRows(offsets: Int32Array, targets: Int32Array, weights: Float64Array) {
+  const ends = new Int32Array(offsets.length);
+  let end = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
+    const order = Array.from({ length: to - from }, (_, at) => ({
+      target: targets[from + at] as number,
+      weight: weights[from + at] as number,
+    })).sort((left, right) => left.target - right.target);
+    const start = end;
+    for (const { target, weight } of order) {
+      if (end > start && targets[end - 1] === target) weights[end - 1] = (weights[end - 1] as number) + weight;
+      else {
+        targets[end] = target;
+        weights[end++] = weight;
+      }
+    }
+    ends[row + 1] = end;
+  }
+  return { offsets: ends, targets: targets.slice(0, end), weights: weights.slice(0, end) };
 }
 
 /** The weighted degree of every node, loops counted twice. */

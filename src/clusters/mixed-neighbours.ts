@@ -1,7 +1,8 @@
 import type { SparseVector } from '../learning/features.ts';
 import { CLUSTER_LANGUAGES, type ClusterLanguage } from './item.ts';
 import { sparseDot } from './lexical.ts';
-import { findNearest, type NearestOptions } from './nearest.ts';
+import { findNearest } from './nearest.ts';
+import type { NearestOptions } from './nearest-descent.ts';
 import { type NeighbourLists, NeighbourTable } from './neighbour-table.ts';
 
 /**

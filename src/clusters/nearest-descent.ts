@@ -1,7 +1,13 @@
 import { createRandom } from '../learning/random.ts';
-import type { NearestOptions } from './nearest.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 import { leavesOf } from './projection-trees.ts';
+
+export interface NearestOptions {
+  readonly k: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  onProgress?(done: number, total: number): void;
+}
 
 export type Similarity = (left: number, right: number) => number;
 

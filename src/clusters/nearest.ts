@@ -1,13 +1,6 @@
 import { dotAt } from '../learning/dot.ts';
-import { descend, type Similarity } from './nearest-descent.ts';
+import { descend, type NearestOptions, type Similarity } from './nearest-descent.ts';
 import { type NeighbourLists, NeighbourTable } from './neighbour-table.ts';
-
-export interface NearestOptions {
-  readonly k: number;
-  readonly seed: number;
-  readonly signal?: AbortSignal | undefined;
-  onProgress?(done: number, total: number): void;
-}
 
 /** Below this many rows all pairs are compared: it is exact and as fast. */
 const EXACT_ROWS = 1_500;

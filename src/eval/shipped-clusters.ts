@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { meansOfExamples } from '../clusters/centre.ts';
 import { PROJECT_ROOT } from '../config.ts';
-import type { Engine } from '../context.ts';
+import { type Engine, SEED_VECTORS } from '../context.ts';
+import { collectSeedExamples } from '../learning/load-head.ts';
 import { type BurstEvaluation, evaluateBursts } from './bursts.ts';
 import { type ClusterEvaluation, evaluateClusters } from './cluster.ts';
 import { readLabelledCsv } from './labelled-csv.ts';
@@ -25,10 +27,21 @@ export async function evaluateShippedClusters(engine: Engine, run: EmbedRun): Pr
   const sources = { encoder, segmenter, dataDir: config.DATA_DIR };
   const { rows } = await readLabelledCsv(place('banking77/test.csv'), { text: 'text', label: 'category' });
   const stories = await readStories(place('dev/stories.jsonl'));
-  const { seeds, naming: lexicon } = policy;
+  const examples = await collectSeedExamples({
+    ...sources,
+    ...run,
+    policy,
+    seedVectors: SEED_VECTORS,
+    logger: engine.logger,
+  });
   return {
     banking: await evaluateClusters(sources, rows, { seed: SEED, stability: MORE, ...run }),
-    stories: await evaluateStories(sources, stories, { seed: SEED, seeds, lexicon, ...run }),
+    stories: await evaluateStories(sources, stories, {
+      seed: SEED,
+      means: meansOfExamples(examples),
+      lexicon: policy.naming,
+      ...run,
+    }),
     bursts: await evaluateBursts(place('nab_tweets'), run.signal),
   };
 }

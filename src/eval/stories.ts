@@ -6,7 +6,6 @@ import { LexicalSpace } from '../clusters/lexical.ts';
 import type { Features } from '../clusters/mixed-neighbours.ts';
 import type { NameLexicon } from '../clusters/name-lexicon.ts';
 import { readFeatures, recluster } from '../clusters/recluster.ts';
-import type { Seed } from '../triage/taxonomy.ts';
 import { readClusterItems } from './cluster-items.ts';
 import type { ExampleSources } from './label-examples.ts';
 import { describeClusters, type StoryCluster } from './story-clusters.ts';
@@ -36,7 +35,8 @@ export interface StoriesEvaluation extends StoryScores {
 
 export interface StoriesOptions {
   readonly seed: number;
-  readonly seeds: readonly Seed[];
+  /** What is known of the encoder's languages before the first message. */
+  readonly means: LanguageMeans;
   readonly lexicon: NameLexicon;
   readonly signal: AbortSignal;
   onProgress?(done: number, total: number): void;
@@ -48,12 +48,10 @@ export async function evaluateStories(
   stories: readonly StoryItem[],
   options: StoriesOptions,
 ): Promise<StoriesEvaluation> {
-  const { signal, seed, seeds, onProgress } = options;
+  const { signal, seed, means, onProgress } = options;
   const rows = stories.map(({ id, text, customer_id, lang }) => ({ id, text, customer: customer_id, language: lang }));
-  const examples = seeds.map(({ id, text }) => ({ id, text }));
   const run = { signal, ...(onProgress && { onProgress }) };
   const items = await readClusterItems(sources, rows, run);
-  const means = languageMeans(await readClusterItems(sources, examples, run));
   const started = performance.now();
   const arrived = replay(stories, items, means, signal);
   const known = new Map(items.map(({ id }, at) => [id, arrived.clusters[at]]));
