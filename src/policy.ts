@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { clusterTitlesSchema, genericWordsSchema, type NameLexicon } from './clusters/name-lexicon.ts';
 import { AppError } from './errors.ts';
 import { contentVersion } from './policies/content-version.ts';
 import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
@@ -27,6 +28,8 @@ export interface Policy extends PolicyParts {
   readonly words: readonly string[];
   /** What people do with words: features of the heads. */
   readonly cues: readonly CueRule[];
+  /** Words, titles and patterns that name clusters. */
+  readonly naming: NameLexicon;
   readonly versions: PolicyVersions;
   /** What the versioned parts were made from. */
   readonly documents: Readonly<Record<PolicyKind, unknown>>;
@@ -61,6 +64,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
     files.parse('follow-up.yaml', followUpSchema),
   ]);
+  const naming = await readNaming(files, taxonomy.typed);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
   const rules = ruleFiles.flatMap(({ place, value }) => value.typed.rules.map((rule) => ({ place, value: rule })));
   const documents = {
@@ -90,6 +94,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
+    naming,
     cues: Object.entries(cueFile.typed.cues).map(([name, phrases]) => ({ name, phrases })),
     documents,
     versions: {
@@ -110,6 +115,22 @@ interface Read<T> {
 
 function rawRules(file: unknown): unknown[] {
   return z.object({ rules: z.array(z.unknown()) }).parse(file).rules;
+}
+
+/** What clusters are named with. */
+async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameLexicon> {
+  const [generic, titles] = await Promise.all([
+    files.parse('lexicons/generic-words.yaml', genericWordsSchema),
+    files.parse('lexicons/cluster-titles.yaml', clusterTitlesSchema),
+  ]);
+  const known = new Set(taxonomy.topics.map(({ key }) => key));
+  const wrong = titles.typed.titles.filter(({ topic }) => !known.has(topic)).map(({ topic }) => `"${topic}"`);
+  if (wrong.length > 0)
+    throw new AppError(
+      'bad_data_file',
+      `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
+    );
+  return { ...titles.typed, generic: generic.typed };
 }
 
 class PolicyFiles {

@@ -4,6 +4,7 @@ import { eventLoopDelay } from './event-loop-delay.ts';
 import { httpThroughput } from './http-throughput.ts';
 import { idleMemory } from './idle-memory.ts';
 import { poolThroughput } from './pool-throughput.ts';
+import { reclusterGrowth } from './recluster.ts';
 import { submitLatency } from './submit-latency.ts';
 import { taxonomyTraining } from './taxonomy-training.ts';
 import { textGrowth } from './text-growth.ts';
@@ -13,6 +14,7 @@ export const SECTIONS: readonly Section[] = [
   poolThroughput,
   httpThroughput,
   submitLatency,
+  reclusterGrowth,
   idleMemory,
   coldStart,
   eventLoopDelay,

@@ -6,8 +6,11 @@ import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eva
 import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
 import { type AddCommand, createRuntime } from './command.ts';
+import { addBurstsEvaluation } from './eval-bursts.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
+import { addClusterEvaluation } from './eval-cluster.ts';
 import { addShippedEvaluation } from './eval-shipped.ts';
+import { addStoriesEvaluation } from './eval-stories.ts';
 import { showProgress } from './progress.ts';
 import { printable, renderTable } from './table.ts';
 
@@ -21,6 +24,9 @@ export const addEval: AddCommand = (program, signal) => {
   addTriageEvaluation(command, signal);
   addRedactionEvaluation(command);
   addClassifyEvaluation(command, signal);
+  addClusterEvaluation(command, signal);
+  addStoriesEvaluation(command, signal);
+  addBurstsEvaluation(command, signal);
   addShippedEvaluation(command, signal);
 };
 

@@ -1,9 +1,11 @@
 import type { Share } from '../learning/metrics.ts';
 import type { ClassifyEvaluation } from './classify.ts';
+import { markdownTable } from './markdown.ts';
+import { renderClusters } from './render-clusters.ts';
 import type { ShippedEvaluation } from './shipped.ts';
 
 /** The page of all figures, Markdown. `date` is a calendar day. */
-export function renderReport({ encoder, classify, triage }: ShippedEvaluation, date: string): string {
+export function renderReport({ encoder, classify, triage, clusters }: ShippedEvaluation, date: string): string {
   return `# Evaluation
 
 Made by \`npm run eval\` on ${date}; do not edit. Encoder ${encoder.id}, hash \`${encoder.hash.slice(0, 16)}\`. Intervals are 95 % (Wilson).
@@ -11,7 +13,7 @@ The sets, their licences and credits are in \`data/eval/README.md\`.
 
 ## One label out of many
 
-${table(
+${markdownTable(
   [
     'set',
     'rows',
@@ -31,7 +33,7 @@ Answered: the share of test rows, surest first, of which at most that share is w
 reviews. Training runs in one thread; prediction is beside reading and embedding; both depend on the machine and what
 else it does. The method and what it was compared with are in \`docs/adr/0004-heads-for-any-labels.md\`.
 
-${table(
+${markdownTable(
   ['set', 'this', 'nearest neighbour, same vectors', 'naive Bayes (natural)', 'published'],
   classify.map(({ name, references, result }) => [
     name,
@@ -43,7 +45,7 @@ ${table(
 
 What the classifier would act on without a person, at its own threshold for 3 % error:
 
-${table(
+${markdownTable(
   ['set', 'acted on', 'of these wrong', 'told to be none of the labels', 'of out-of-scope texts'],
   classify.map(({ name, result }) => [
     name,
@@ -54,7 +56,8 @@ ${table(
   ]),
 )}
 
-${renderTriage(triage)}`;
+${renderTriage(triage)}
+${renderClusters(clusters)}`;
 }
 
 function renderTriage(triage: ShippedEvaluation['triage']): string {
@@ -62,7 +65,7 @@ function renderTriage(triage: ShippedEvaluation['triage']): string {
 
 Labelled from the policy, apart from rules and examples; \`held\` is not read while rules are written.
 
-${table(
+${markdownTable(
   [
     'set',
     'items',
@@ -105,11 +108,6 @@ function classifyCells(result: ClassifyEvaluation): string[] {
     `${(result.train_ms / 1000).toFixed(0)} s`,
     `${result.predict_ms_per_item.toFixed(2)} ms`,
   ];
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 const interval = ({ low, high }: Share) => `${low.toFixed(3)}–${high.toFixed(3)}`;

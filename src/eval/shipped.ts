@@ -4,6 +4,7 @@ import type { Engine } from '../context.ts';
 import { type ClassifyEvaluation, evaluateClassify } from './classify.ts';
 import { makeLabelSet } from './label-set.ts';
 import { readLabelledCsv } from './labelled-csv.ts';
+import { evaluateShippedClusters, type ShippedClusters } from './shipped-clusters.ts';
 import { evaluateTriage, type TriageEvaluation } from './triage.ts';
 import { readTriageSet } from './triage-set.ts';
 
@@ -55,6 +56,7 @@ export interface ShippedEvaluation {
     readonly result: ClassifyEvaluation;
   }[];
   readonly triage: readonly { readonly name: string; readonly result: TriageEvaluation }[];
+  readonly clusters: ShippedClusters;
 }
 
 export interface ShippedOptions {
@@ -76,7 +78,9 @@ export async function evaluateShipped(engine: Engine, options: ShippedOptions): 
     options.onSet?.(`triage, ${name}`);
     triage.push({ name, result: await evaluateTriage(engine, await readTriageSet(place(file)), run) });
   }
-  return { encoder: { id: engine.encoder.info.id, hash: engine.encoder.info.hash }, classify, triage };
+  options.onSet?.('clusters, stories, bursts');
+  const clusters = await evaluateShippedClusters(engine, run);
+  return { encoder: { id: engine.encoder.info.id, hash: engine.encoder.info.hash }, classify, triage, clusters };
 }
 
 async function evaluateSet(

@@ -72,6 +72,9 @@ export class PolicyInForce implements Policy {
   get sla() {
     return this.#current.sla;
   }
+  get naming() {
+    return this.#current.naming;
+  }
   get followUp() {
     return this.#current.followUp;
   }

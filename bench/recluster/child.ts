@@ -1,0 +1,13 @@
+import { recluster } from '../../src/clusters/recluster.ts';
+import { answerParent } from '../answer-parent.ts';
+import { generateMessages } from './messages.ts';
+import type { ReclusterReply, ReclusterRequest } from './protocol.ts';
+
+answerParent(async ({ items, seed }: ReclusterRequest): Promise<ReclusterReply> => {
+  const messages = generateMessages(items, seed);
+  const started = performance.now();
+  const { clusters } = recluster(messages, { seed, newId: (at) => String(at) });
+  const ms = performance.now() - started;
+  const found = new Set(clusters.filter((cluster) => cluster !== undefined));
+  return { ms, peakKiB: process.resourceUsage().maxRSS, clusters: found.size };
+});

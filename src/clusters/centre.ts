@@ -1,0 +1,55 @@
+import { center } from '../learning/features.ts';
+import type { Word } from '../text/segment.ts';
+import type { ClusterItem, ClusterLanguage } from './item.ts';
+
+/** A mean of vectors and the number of messages that it counts for. */
+export interface LanguageMean {
+  readonly vector: Float32Array;
+  readonly count: number;
+}
+export type LanguageMeans = Readonly<Partial<Record<ClusterLanguage, LanguageMean>>>;
+
+/** Messages that a mean known beforehand counts for: where few have come, theirs says little. */
+const PRIOR_COUNT = 30;
+
+/**
+ * The mean vector of each language. Vectors of one encoder have an offset per language: without taking it away, a
+ * Chinese report is nearer to every Chinese message than to an English report of the same fault.
+ */
+export function languageMeans(items: readonly Pick<ClusterItem, 'vector' | 'language'>[], prior: LanguageMeans = {}) {
+  const means: Partial<Record<ClusterLanguage, LanguageMean>> = {};
+  for (const language of ['zh', 'en'] as const) {
+    const vectors = items.filter((item) => item.language === language).map(({ vector }) => vector);
+    const known = prior[language];
+    const [first = known?.vector] = vectors;
+    if (first === undefined) continue;
+    const weight = known === undefined ? 0 : PRIOR_COUNT;
+    const sum = Float64Array.from(first, (_, at) => weight * (known?.vector[at] ?? 0));
+    for (const vector of vectors) for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + (vector[at] ?? 0);
+    const count = vectors.length + weight;
+    means[language] = { vector: Float32Array.from(sum, (value) => value / count), count: vectors.length };
+  }
+  return means;
+}
+
+/** The means that the shipped examples have: what is known of the encoder before anybody has written. */
+export function meansOfExamples(
+  examples: readonly { readonly vector: Float32Array; readonly words: readonly Word[] }[],
+) {
+  return languageMeans(
+    examples.map(({ vector, words }) => ({
+      vector,
+      language: words.some(({ kind }) => kind === 'han') ? ('zh' as const) : ('en' as const),
+    })),
+  );
+}
+
+/** Vectors without the mean of their language, at unit length. */
+export function centreByLanguage(
+  items: readonly Pick<ClusterItem, 'vector' | 'language'>[],
+  means: LanguageMeans,
+): Float32Array[] {
+  return items.map(({ vector, language }) =>
+    center(vector, means[language]?.vector ?? new Float32Array(vector.length)),
+  );
+}

@@ -1,0 +1,98 @@
+/** An undirected weighted graph in compressed rows: the neighbours of `i` stand at `offsets[i]` up to `offsets[i + 1]`. */
+export interface Graph {
+  readonly size: number;
+  readonly offsets: Int32Array;
+  readonly targets: Int32Array;
+  readonly weights: Float64Array;
+  /** Weight of the edges inside a node that stands for several. */
+  readonly loops: Float64Array;
+}
+
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** A graph from its edges, each given once, in any order and direction; an edge that comes again adds its weight. */
+export function createGraph(size: number, edges: readonly Edge[], loops = new Float64Array(size)): Graph {
+  const offsets = new Int32Array(size + 1);
+  const proper = edges.filter(({ from, to }) => from !== to);
+  for (const { from, to } of proper) {
+    offsets[from + 1] = (offsets[from + 1] as number) + 1;
+    offsets[to + 1] = (offsets[to + 1] as number) + 1;
+  }
+  for (let node = 0; node < size; node++) offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
+  const targets = new Int32Array(2 * proper.length);
+  const weights = new Float64Array(targets.length);
+  const next = offsets.slice(0, size);
+  const put = (from: number, to: number, weight: number) => {
+    const at = next[from] as number;
+    next[from] = at + 1;
+    targets[at] = to;
+    weights[at] = weight;
+  };
+  for (const { from, to, weight } of proper) {
+    put(from, to, weight);
+    put(to, from, weight);
+  }
+  return { size, ...orderRows(offsets, targets, weights), loops };
+}
+
+/** Sorts the targets of every row and adds up those that stand there twice. */
+function orderRows(offsets: Int32Array, targets: Int32Array, weights: Float64Array) {
+  const ends = new Int32Array(offsets.length);
+  let end = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
+    const order = Array.from({ length: to - from }, (_, at) => ({
+      target: targets[from + at] as number,
+      weight: weights[from + at] as number,
+    })).sort((left, right) => left.target - right.target);
+    const start = end;
+    for (const { target, weight } of order) {
+      if (end > start && targets[end - 1] === target) weights[end - 1] = (weights[end - 1] as number) + weight;
+      else {
+        targets[end] = target;
+        weights[end++] = weight;
+      }
+    }
+    ends[row + 1] = end;
+  }
+  return { offsets: ends, targets: targets.slice(0, end), weights: weights.slice(0, end) };
+}
+
+/** The weighted degree of every node, loops counted twice. */
+export function degreesOf({ size, offsets, weights, loops }: Graph): Float64Array {
+  const degrees = new Float64Array(size);
+  for (let node = 0; node < size; node++) {
+    let sum = 2 * (loops[node] as number);
+    for (let at = offsets[node] as number; at < (offsets[node + 1] as number); at++) sum += weights[at] as number;
+    degrees[node] = sum;
+  }
+  return degrees;
+}
+
+/** The graph of groups: one node per group, `groups` numbered from 0 without gaps. */
+export function aggregate(graph: Graph, groups: Int32Array, count: number): Graph {
+  const { size, offsets, targets, weights } = graph;
+  const loops = new Float64Array(count);
+  const sums = new Map<number, number>();
+  for (let node = 0; node < size; node++) {
+    const group = groups[node] as number;
+    loops[group] = (loops[group] as number) + (graph.loops[node] as number);
+    for (let at = offsets[node] as number; at < (offsets[node + 1] as number); at++) {
+      const target = targets[at] as number;
+      if (target < node) continue;
+      const other = groups[target] as number;
+      const weight = weights[at] as number;
+      if (other === group) loops[group] = (loops[group] as number) + weight;
+      else {
+        const key = Math.min(group, other) * count + Math.max(group, other);
+        sums.set(key, (sums.get(key) ?? 0) + weight);
+      }
+    }
+  }
+  const edges = [...sums].map(([key, weight]) => ({ from: Math.floor(key / count), to: key % count, weight }));
+  return createGraph(count, edges, loops);
+}

@@ -1,0 +1,122 @@
+import { Arrivals } from '../clusters/arrivals.ts';
+import { BurstDetector } from '../clusters/burst.ts';
+import { type LanguageMeans, languageMeans } from '../clusters/centre.ts';
+import type { ClusterItem } from '../clusters/item.ts';
+import { LexicalSpace } from '../clusters/lexical.ts';
+import type { Features } from '../clusters/mixed-neighbours.ts';
+import type { NameLexicon } from '../clusters/name-lexicon.ts';
+import { readFeatures, recluster } from '../clusters/recluster.ts';
+import { readClusterItems } from './cluster-items.ts';
+import type { ExampleSources } from './label-examples.ts';
+import { describeClusters, type StoryCluster } from './story-clusters.ts';
+import {
+  type ClusterBurst,
+  foundAfter,
+  replayBursts,
+  type StoryScores,
+  scoreStories,
+  trueBursts,
+} from './story-scores.ts';
+import type { StoryItem } from './story-set.ts';
+
+/** Weights of words are learned anew when so much more has come. */
+const REFRESH = 1.1;
+
+export interface StoriesEvaluation extends StoryScores {
+  readonly encoder: { readonly id: string; readonly hash: string };
+  readonly items: number;
+  readonly stories: number;
+  /** Times at which at least five customers of one story wrote within an hour. */
+  readonly bursts: number;
+  readonly after_recluster: StoryScores;
+  readonly clusters: readonly StoryCluster[];
+  readonly ms: number;
+}
+
+export interface StoriesOptions {
+  readonly seed: number;
+  /** What is known of the encoder's languages before the first message. */
+  readonly means: LanguageMeans;
+  readonly lexicon: NameLexicon;
+  readonly signal: AbortSignal;
+  onProgress?(done: number, total: number): void;
+}
+
+/** Feeds messages in the order of their times, as they would arrive, and clusters all of them again at the end. */
+export async function evaluateStories(
+  sources: ExampleSources,
+  stories: readonly StoryItem[],
+  options: StoriesOptions,
+): Promise<StoriesEvaluation> {
+  const { signal, seed, means, onProgress } = options;
+  const rows = stories.map(({ id, text, customer_id, lang }) => ({ id, text, customer: customer_id, language: lang }));
+  const run = { signal, ...(onProgress && { onProgress }) };
+  const items = await readClusterItems(sources, rows, run);
+  const started = performance.now();
+  const arrived = replay(stories, items, means, signal);
+  const known = new Map(items.map(({ id }, at) => [id, arrived.clusters[at]]));
+  const found = recluster(items, { seed, known, means, signal, newId: (at) => `new ${at}` });
+  const names = new Set(stories.flatMap(({ story }) => story ?? []));
+  const again = {
+    clusters: found.clusters,
+    bursts: replayBursts(stories, found.clusters),
+    found: foundAfter(stories, found.clusters),
+  };
+  return {
+    encoder: { id: sources.encoder.info.id, hash: sources.encoder.info.hash },
+    items: stories.length,
+    stories: names.size,
+    bursts: [...names].flatMap((story) => trueBursts(stories, story)).length,
+    ...scoreStories(stories, arrived),
+    after_recluster: scoreStories(stories, again),
+    clusters: describeClusters(stories, items, found, options.lexicon),
+    ms: performance.now() - started,
+  };
+}
+
+function replay(
+  stories: readonly StoryItem[],
+  items: readonly ClusterItem[],
+  means: LanguageMeans,
+  signal: AbortSignal,
+) {
+  const arrivals = new Arrivals();
+  const detectors = new Map<string, BurstDetector>();
+  const bursts: ClusterBurst[] = [];
+  const found = new Map<string, number>();
+  const places = new Map(items.map(({ id }, at) => [id, at]));
+  let learned = 0;
+  let space = new LexicalSpace([]);
+  let current = means;
+  for (const [at, item] of items.entries()) {
+    signal.throwIfAborted();
+    if (at >= learned * REFRESH) {
+      learned = at + 1;
+      const past = items.slice(0, learned);
+      space = new LexicalSpace(past.map(({ source }) => source));
+      current = languageMeans(past, means);
+      arrivals.refresh(readFeatures(past, current, space));
+    }
+    const { arrival, began } = arrivals.add(item, readFeatures([item], current, space)[0] as Features);
+    const cluster = arrivals.clusters()[at];
+    if (cluster !== undefined) {
+      const detector = detectors.get(cluster) ?? new BurstDetector();
+      detectors.set(cluster, detector);
+      const members = arrival.kind === 'begin' ? began.map((id) => places.get(id) ?? at) : [at];
+      const told = members.flatMap((place) => observe(detector, stories[place]));
+      // What the members of a new cluster make is told when it begins.
+      bursts.push(...told.map((event) => ({ cluster, event: { ...event, at: stories[at]?.ts ?? event.at } })));
+    }
+    for (const [story, count] of foundAfter(stories.slice(0, at + 1), arrivals.clusters()))
+      if (!found.has(story)) found.set(story, Math.max(count, countOf(stories, story, at)));
+  }
+  return { clusters: arrivals.clusters(), bursts, found };
+}
+
+function observe(detector: BurstDetector, item: StoryItem | undefined) {
+  return item === undefined ? [] : detector.observe(item.ts, item.customer_id ?? item.id);
+}
+
+function countOf(stories: readonly StoryItem[], story: string, upTo: number): number {
+  return stories.slice(0, upTo + 1).filter((item) => item.story === story).length;
+}
