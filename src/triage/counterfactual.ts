@@ -31,7 +31,7 @@ function changes(facts: RuleFacts, outcome: RuleOutcome, current: Priority, taxo
   return [
     ...withoutOneFact(facts, outcome, taxonomy),
     ...(current === 'P1' ? [] : withOneFact(facts, outcome, taxonomy)),
-    ...withoutAllFlags(outcome),
+    ...withoutAllFlags(outcome, taxonomy),
     ...withOtherType(facts, taxonomy),
   ];
 }
@@ -92,9 +92,11 @@ function withOneFact(facts: RuleFacts, outcome: RuleOutcome, taxonomy: Taxonomy)
   return found;
 }
 
-function withoutAllFlags(outcome: RuleOutcome): Change[] {
+function withoutAllFlags(outcome: RuleOutcome, { risk_flags }: Taxonomy): Change[] {
   if (outcome.flags.size < 2) return [];
-  return [{ change: { zh: '如果没有任何风险标记', en: 'without any risk flag' }, assume: { without: outcome.flags } }];
+  // Of all, because without those that are there another type may raise another.
+  const without = new Set(risk_flags.map(({ key }) => key));
+  return [{ change: { zh: '如果没有任何风险标记', en: 'without any risk flag' }, assume: { without } }];
 }
 
 function withOtherType(facts: RuleFacts, taxonomy: Taxonomy): Change[] {
