@@ -31,7 +31,15 @@ export async function slaOf(engine: Policies, db: Kysely<Tables>, version: strin
 /** The columns of a row that deadlines hang on. */
 export type DeadlineRow = Pick<
   FeedbackRow,
-  'priority' | 'queue' | 'received_at' | 'customer_facts' | 'pauses' | 'first_responded_at' | 'resolved_at' | 'breaches'
+  | 'priority'
+  | 'queue'
+  | 'received_at'
+  | 'customer_facts'
+  | 'pauses'
+  | 'first_response_due_at'
+  | 'first_responded_at'
+  | 'resolved_at'
+  | 'breaches'
 >;
 
 export function toSweptItem(row: DeadlineRow): SweptItem {
@@ -40,6 +48,7 @@ export function toSweptItem(row: DeadlineRow): SweptItem {
     receivedAt: row.received_at,
     pauses: row.pauses.map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
     facts: { tier: customerSchema.parse(row.customer_facts).tier, queue: row.queue },
+    answerDueAt: row.first_responded_at === null ? undefined : row.first_response_due_at,
     firstRespondedAt: row.first_responded_at ?? undefined,
     resolvedAt: row.resolved_at ?? undefined,
     ...readBreaches(row.breaches),

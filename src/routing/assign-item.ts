@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { type ChangeOptions, changeItem, type ItemChange } from '../feedback/change-item.ts';
+import { deadlineColumns, slaOf, toSweptItem } from '../feedback/deadline-columns.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
 import { toView } from '../feedback/rows.ts';
 import { safeName } from '../feedback/safe-name.ts';
@@ -35,10 +36,16 @@ export async function assignItem(
   if (to !== undefined) return await claimItem(context, id, { to, takeOver: take_over, ...said }, options);
   const { routing } = context.policy;
   if (queue !== undefined) checkQueue(routing, queue);
-  const row = await changeItem(context, id, options, (before, at) => {
+  const row = await changeItem(context, id, options, async (before, at, tx) => {
     checkTakeable(before);
     const how = { ...said, actor: options.actor, at };
-    if (queue !== undefined) return handOver(routing, before, queue, how);
+    if (queue !== undefined) {
+      const change = handOver(routing, before, queue, how);
+      const sla = await slaOf(context, tx, before.sla_version);
+      // Deadlines may be others for the items of a queue.
+      const deadlines = deadlineColumns(sla, toSweptItem({ ...before, queue }));
+      return change && { ...change, set: { ...change.set, ...deadlines } };
+    }
     return snooze_until === undefined ? release(before, how) : snooze(before, snooze_until, how);
   });
   return { ...toView(row), warnings: [] };

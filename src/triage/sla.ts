@@ -47,6 +47,8 @@ export interface SlaItem {
   /** When the item waited for the customer; these stop the resolution, never the first response. */
   readonly pauses: readonly Pause[];
   readonly facts: SlaFacts;
+  /** When the first answer was due at the time that it was given: what comes later does not change that. */
+  readonly answerDueAt?: Date | undefined;
 }
 
 export interface Deadlines {
@@ -71,12 +73,12 @@ export function openSla(policy: SlaPolicy, timeZone: string): Sla {
 
 /**
  * When the first answer and the solution are due. Both count from the receipt, whatever the priority was before, so
- * that nothing that has run is lost by a change.
+ * that nothing that has run is lost by a change; the time of an answer that was given stays.
  */
-export function deriveDeadlines(sla: Sla, { priority, receivedAt, pauses, facts }: SlaItem): Deadlines {
+export function deriveDeadlines(sla: Sla, { priority, receivedAt, pauses, facts, answerDueAt }: SlaItem): Deadlines {
   const { firstResponse, resolution } = sla.promisesFor(priority, facts);
   return {
-    firstResponseAt: addWorkingTime(firstResponse.calendar, receivedAt, firstResponse.ms),
+    firstResponseAt: answerDueAt ?? addWorkingTime(firstResponse.calendar, receivedAt, firstResponse.ms),
     resolveAt: resolution && addRunningTime(resolution.calendar, receivedAt, resolution.ms, pauses),
     warnings: {
       firstResponseAt: deriveWarning(firstResponse, receivedAt, []),

@@ -141,6 +141,16 @@ describe('a change of the priority', () => {
     expect(deriveClock(graded, answered, now).firstResponse.state).toBe('met_late');
   });
 
+  it('upwards leaves an answer in time that was given in time', () => {
+    const answered = { priority: 'P1' as const, firstRespondedAt: at('02T20:00:00') };
+    const [before, now] = [at('03T12:00:00'), at('03T09:00:00')];
+    expect(deriveClock(graded, item({ ...answered, answerDueAt: before }), now).firstResponse).toMatchObject({
+      state: 'met',
+      dueAt: before,
+    });
+    expect(deriveClock(graded, item(answered), now).firstResponse.state).toBe('met_late');
+  });
+
   it('keeps the first record, and records an answer that came late', () => {
     const first = { first_response: { dueAt: at('02T13:00:00'), priority: 'P1' as const } };
     const lowered = deriveTellings(graded, item({ priority: 'P4', breaches: first }), at('10T00:00:00')).item;
