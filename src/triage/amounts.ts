@@ -93,14 +93,24 @@ function* readNamed(text: string, { before, after, spelled }: SumPatterns): Gene
 
 /** Sums whose currency goes without saying. */
 function* readBare(text: string): Generator<Reading> {
-  for (const { 0: whole, 1: first, 2: second, index } of text.matchAll(BARE_ENGLISH)) {
+  for (const { 0: whole, 1: first, 2: second, 3: round, index } of text.matchAll(BARE_ENGLISH)) {
     const sum = first ?? second ?? '';
     const name = /lakh|lac|crore/u.test(sum) ? 'inr' : 'usd';
-    yield { value: readEnglish(sum), name, start: index, length: whole.length };
+    yield {
+      value: round === undefined ? readEnglish(sum) : parseDigits(round),
+      name,
+      start: index,
+      length: whole.length,
+    };
   }
-  for (const { 0: whole, 1: first, 2: second, index } of text.matchAll(BARE_CHINESE)) {
+  for (const { 0: whole, 1: first, 2: second, 3: round, index } of text.matchAll(BARE_CHINESE)) {
     const sum = (first ?? second ?? '').replace(/\s/gu, '').replace(/w/giu, '万');
-    yield { value: parseChinese(sum), name: 'cny', start: index, length: whole.length };
+    yield {
+      value: round === undefined ? parseChinese(sum) : parseDigits(round),
+      name: 'cny',
+      start: index,
+      length: whole.length,
+    };
   }
   for (const { 0: whole, 1: places = '', index } of text.matchAll(FIGURES_ENGLISH)) {
     yield {

@@ -21,8 +21,10 @@ const COUNTED_EN = [
 ].join('|');
 const COUNTED_ZH = '人名个位次条股手张粉字家台点年步份件倍%户只笔天小分秒里米公号多';
 const SCALED_EN = String.raw`(?:\d+(?:[.,]\d+)?\s?(?:k|grand|lakhs?|lac|crores?|million|mil)|${ENGLISH_NUMERAL}\s(?:thousand|grand|million|lakhs?|crores?)|(?:hundred\s)?grand)`;
+/** A round number right behind what is done with money; one that is not round may be an order's. */
+const ROUND = String.raw`[1-9]\d{2,4}00`;
 export const BARE_ENGLISH = new RegExp(
-  String.raw`(?<=(?<![a-z])(?:${PAID})\s(?:${LINK}\s){0,2})(${SCALED_EN})(?![a-z\d])(?!\s(?:${COUNTED_EN})(?![a-z]))|(?<![a-z\d.,#$])(${SCALED_EN})(?=\s(?:${BEHIND})(?![a-z]))`,
+  String.raw`(?<=(?<![a-z])(?:${PAID})\s(?:${LINK}\s){0,2})(${SCALED_EN})(?![a-z\d])(?!\s(?:${COUNTED_EN})(?![a-z]))|(?<![a-z\d.,#$])(${SCALED_EN})(?=\s(?:${BEHIND})(?![a-z]))|(?<=(?<![a-z])(?:withdrawal|deposit|transfer|payout)\sof\s)(${ROUND})(?![\d.,]|\s(?:${COUNTED_EN})(?![a-z]))`,
   'giu',
 );
 
@@ -30,11 +32,11 @@ const MONEY_ZH =
   '提现?|充值?|转账?|存|亏损?|欠|投|汇|打款?|扣|冻结?|锁|卡|剩|有|损失|本金|余额|资金|入金|出金|借|赔|押|丢|少|没|爆|钱|积蓄|值|保证金|盈利|利润|攒|骗|盗|货款';
 const LINK_ZH = '(?:[了着出来进去走我的那这约共掉]|大概|差不多|将近|一共|整整|接近|超过|不到){0,4}';
 const LOST_ZH =
-  '没|不见|被|全|都|还在|卡|冻|锁|扣|到不|提不|未|打水漂|蒸发|凭空|拿不|取不|一直|迟迟|的?(?:本金|资金|存款|积蓄|余额|血汗钱|救命钱|保证金|利润|盈利|养老)';
+  '的?(?:提现|充值|转账|汇款|入金|出金)|没|不见|被|全|都|还在|卡|冻|锁|扣|到不|提不|未|打水漂|蒸发|凭空|拿不|取不|一直|迟迟|的?(?:本金|资金|存款|积蓄|余额|血汗钱|救命钱|保证金|利润|盈利|养老)';
 const FEW = '一二两三四五六七八九';
 const SCALED_ZH = String.raw`(?:\d+(?:\.\d+)?\s?[万w]\d?(?![\da-z])|[${FEW}十百千几]{1,6}[多来余]?万(?:[${FEW}]千?(?:[${FEW}]百)?)?)`;
 export const BARE_CHINESE = new RegExp(
-  String.raw`(?<=(?:${MONEY_ZH})${LINK_ZH})(${SCALED_ZH})(?![${COUNTED_ZH}])|(?<![\d.${FEW}十百千万几])(${SCALED_ZH})(?=[多余来]?[,，、\s]?(?:${LOST_ZH}))`,
+  String.raw`(?<=(?:${MONEY_ZH})${LINK_ZH})(${SCALED_ZH})(?![${COUNTED_ZH}])|(?<![\d.${FEW}十百千万几])(${SCALED_ZH})(?=[多余来]?[,，、\s]?(?:${LOST_ZH}))|(?<=(?:提现|充值|转账|汇款|入金|出金)了?\s?)(${ROUND})(?![\d.${COUNTED_ZH}])`,
   'giu',
 );
 

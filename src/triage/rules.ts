@@ -20,7 +20,9 @@ export const effectSchema = z
   .refine((effect) => Object.keys(effect).length > 0, 'a rule must have an effect');
 
 export const ruleSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]{1,63}$/u),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{1,63}$/u, 'must have 2 to 64 small letters, digits and _, and begin with a letter'),
   sentence: bilingualSchema,
   when: conditionSchema,
   /** The rule is silent where this holds. */

@@ -98,6 +98,9 @@ describe('sums as customers write them', () => {
     // The currency goes without saying
     ['亏了7万', '70000 CNY'],
     ['提了八万五没到账', '85000 CNY'],
+    ['我八万五的提现还没到', '85000 CNY'],
+    ['提现85000一周没到', '85000 CNY'],
+    ['a withdrawal of 85000 is pending', '85000 USD'],
     ['30w被冻', '300000 CNY'],
     ['三十多万全没了', '300000 CNY'],
     ['my withdrawal of 85k is stuck', '85000 USD'],
