@@ -142,6 +142,9 @@ describe('sums as customers write them', () => {
     'order a500u',
     '0 USDT',
     '零元',
+    '提现单号85000',
+    'withdrawal 8834100 pending',
+    '充值10000次',
     '你们元老',
     '',
   ])('reads no sum in "%s"', (source) => {
