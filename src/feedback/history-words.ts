@@ -34,6 +34,11 @@ const LINK_WORDS: Readonly<Record<string, Bilingual>> = {
   split_from: { zh: '拆分自', en: 'split from' },
 };
 
+const DEADLINE_WORDS: Readonly<Record<string, Bilingual>> = {
+  first_response: { zh: '首次回复', en: 'first response' },
+  resolution: { zh: '解决', en: 'solution' },
+};
+
 /** What an entry of the audit says, by its action; what is not listed is named as it is. */
 const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
   'feedback.created': ({ priority, queue }) => ({
@@ -74,7 +79,7 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
   'feedback.merged': ({ into }) => ({ zh: `并入 ${text(into)}`, en: `Merged into ${text(into)}` }),
   'feedback.unmerged': ({ out_of }) => ({ zh: `撤销并入 ${text(out_of)}`, en: `Unmerged from ${text(out_of)}` }),
   'feedback.absorbed': ({ item }) => ({ zh: `并入了 ${text(item)}`, en: `${text(item)} was merged into it` }),
-  'feedback.released': ({ item }) => ({ zh: `${text(item)} 不再并入`, en: `${text(item)} was unmerged from it` }),
+  'feedback.separated': ({ item }) => ({ zh: `${text(item)} 不再并入`, en: `${text(item)} was unmerged from it` }),
   'feedback.split': ({ part }) => ({ zh: `拆分出 ${text(part)}`, en: `${text(part)} was split off` }),
   'feedback.split_from': ({ item }) => ({ zh: `拆分自 ${text(item)}`, en: `Split from ${text(item)}` }),
   'feedback.message_received': () => ({ zh: '客户来信', en: 'The customer wrote' }),
@@ -89,6 +94,23 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
     en: `The customer gave ${text(score)} of 5: ${solved === true ? 'solved' : 'not solved'}`,
   }),
   'feedback.assigned': () => ({ zh: '已分派', en: 'Assigned' }),
+  'feedback.released': () => ({ zh: '退回队列', en: 'Given back to its queue' }),
+  'feedback.handed_over': ({ from, to }) => ({
+    zh: `由队列 ${text(from)} 转交到 ${text(to)}`,
+    en: `Handed over from queue ${text(from)} to ${text(to)}`,
+  }),
+  'feedback.snoozed': ({ until }) =>
+    until === null
+      ? { zh: '不再暂缓', en: 'Snoozed no longer' }
+      : { zh: `暂缓到 ${text(until)}`, en: `Snoozed until ${text(until)}` },
+  'deadline.warned': ({ deadline, due_at }) => ({
+    zh: `${wordOf(DEADLINE_WORDS, deadline, 'zh')}期限将至：${text(due_at)}`,
+    en: `The ${wordOf(DEADLINE_WORDS, deadline, 'en')} is due soon: ${text(due_at)}`,
+  }),
+  'deadline.breached': ({ deadline, due_at, escalated_to: queue }) => ({
+    zh: `${wordOf(DEADLINE_WORDS, deadline, 'zh')}已超过期限：${text(due_at)}${queue === null ? '' : `，转交到队列 ${text(queue)}`}`,
+    en: `The ${wordOf(DEADLINE_WORDS, deadline, 'en')} is overdue: ${text(due_at)}${queue === null ? '' : `; handed over to queue ${text(queue)}`}`,
+  }),
 };
 
 /** One entry of the audit in a sentence of each language. */

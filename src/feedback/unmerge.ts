@@ -62,7 +62,7 @@ export async function unmergeFeedback(
       occasion,
     );
     const told = { item: item.id, reason: why.reason, by: why.person };
-    const left = await applyChange(tx, target, { action: 'feedback.released', change: told, set: {} }, occasion);
+    const left = await applyChange(tx, target, { action: 'feedback.separated', change: told, set: {} }, occasion);
     return { item: given, target: left };
   });
 }

@@ -134,7 +134,7 @@ describeOnEngines('merging', (engine) => {
     expect(after).toEqual(before);
     expect(back).toMatchObject({ item: { status: 'waiting_for_customer' }, target: { id: target, version: 4 } });
     expect(await items.get(item, 'links')).toEqual({ items: [] });
-    expect((await items.actions(target)).slice(2)).toEqual(['feedback.absorbed', 'feedback.released']);
+    expect((await items.actions(target)).slice(2)).toEqual(['feedback.absorbed', 'feedback.separated']);
     const row = service.database.kysely.selectFrom('feedback').select('pauses').where('id', '=', item);
     expect((await row.executeTakeFirstOrThrow()).pauses).toMatchObject([{ to: null }]);
     await expectProblem(await items.post(item, 'unmerge', { reason: 'a' }), { status: 409, code: 'conflict' });
