@@ -18,6 +18,10 @@ export interface Precedent {
  * flags; "my deposit of 500 USDT" and "my withdrawal of 500 USDT" have 0.87.
  */
 const SAME_FROM = 0.93;
+/** Precedents that are remembered: the newest. The others have been learned from. */
+export const MOST_PRECEDENTS = 5_000;
+/** Of so many of the nearest the first with fitting flags counts. */
+const LOOKED_AT = 16;
 
 /** The messages that people settled: the near-duplicates of one get its type, topics and flags at once. */
 export class Precedents {
@@ -32,45 +36,48 @@ export class Precedents {
     return this.#known.size;
   }
 
+  /** Remembers what was decided last, in place of an earlier word about the same item. */
   put(precedent: Precedent): void {
-    this.#known.set(precedent.feedbackId, precedent);
+    this.#remember(precedent);
     this.#index = undefined;
   }
 
-  /** Forgets all and takes these. */
+  /** Forgets all and takes these, oldest first. */
   replace(precedents: readonly Precedent[]): void {
     this.#known.clear();
-    for (const precedent of precedents) this.#known.set(precedent.feedbackId, precedent);
+    for (const precedent of precedents) this.#remember(precedent);
     this.#index = undefined;
   }
 
   /**
-   * What is settled for a message by the nearest precedent, if one is near enough.
+   * What is settled for a message by the nearest precedent that is near enough; of equally near ones, by the newest.
    *
-   * `machineFlags` are the flags that the machine alone sees in the message: they must be those of the precedent,
-   * because "hacked" and "not hacked" have nearly the same vector.
+   * `machineFlags` are the flags that the machine alone sees in the message: they must be those that it saw in the
+   * precedent, because "hacked" and "not hacked" have nearly the same vector, or those that the person gave, because the
+   * machine may have learned from it since.
    */
   find(vector: Float32Array, mean: Float32Array, machineFlags: readonly string[]): Settled | undefined {
     if (this.#known.size === 0) return undefined;
     const { rows, near } = this.#indexFor(mean);
-    const [nearest] = near.find(center(vector, mean), 1);
-    const precedent = nearest && rows[nearest.row];
-    if (precedent === undefined || nearest === undefined || nearest.similarity < SAME_FROM) return undefined;
-    if (!sameMembers(precedent.machineFlags, machineFlags)) return undefined;
-    // The priority hangs on sums and on who writes, which may differ: the rules give it, under the settled flags.
-    // A hand-over was about that one item.
-    const { priority: _, queue: __, ...values } = precedent.values;
-    return {
-      by: 'precedent',
-      values,
-      feedback_id: precedent.feedbackId,
-      similarity: Math.round(nearest.similarity * 10_000) / 10_000,
-    };
+    for (const { row, similarity } of near.find(center(vector, mean), LOOKED_AT)) {
+      const precedent = rows[row];
+      if (precedent === undefined || similarity < SAME_FROM) return undefined;
+      if (isAbout(precedent, machineFlags)) return settledBy(precedent, similarity);
+    }
+    return undefined;
+  }
+
+  #remember(precedent: Precedent): void {
+    this.#known.delete(precedent.feedbackId);
+    this.#known.set(precedent.feedbackId, precedent);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_PRECEDENTS && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #indexFor(mean: Float32Array) {
     if (this.#index?.mean === mean) return this.#index;
-    const rows = [...this.#known.values()].filter(({ vector }) => vector.length === mean.length);
+    // Newest first: of equals the index gives the one that stands first.
+    const rows = [...this.#known.values()].filter(({ vector }) => vector.length === mean.length).reverse();
     const vectors = new Float32Array(rows.length * mean.length);
     rows.forEach(({ vector }, row) => {
       vectors.set(center(vector, mean), row * mean.length);
@@ -78,6 +85,22 @@ export class Precedents {
     this.#index = { mean, rows, near: new NeighbourIndex(quantize(vectors, mean.length)) };
     return this.#index;
   }
+}
+
+function isAbout({ machineFlags, values }: Precedent, seen: readonly string[]): boolean {
+  return sameMembers(machineFlags, seen) || (values.risk_flags !== undefined && sameMembers(values.risk_flags, seen));
+}
+
+function settledBy(precedent: Precedent, similarity: number): Settled {
+  // The priority hangs on sums and on who writes, which may differ: the rules give it, under the settled flags.
+  // A hand-over was about that one item.
+  const { priority: _, queue: __, ...values } = precedent.values;
+  return {
+    by: 'precedent',
+    values,
+    feedback_id: precedent.feedbackId,
+    similarity: Math.round(similarity * 10_000) / 10_000,
+  };
 }
 
 function sameMembers(left: readonly string[], right: readonly string[]): boolean {

@@ -6,10 +6,7 @@ import type { Encoder } from '../embedding/encoder.ts';
 import type { Policy } from '../policy.ts';
 import { settledValuesSchema, withoutRetired } from '../triage/settled.ts';
 import type { Taxonomy } from '../triage/taxonomy.ts';
-import type { Precedent, Precedents } from './precedents.ts';
-
-/** Precedents that are remembered: the newest. The others have been learned from. */
-const MOST = 5_000;
+import { MOST_PRECEDENTS, type Precedent, type Precedents } from './precedents.ts';
 
 export interface RecallOptions {
   readonly database: Database;
@@ -39,7 +36,7 @@ export async function recallPrecedents({ database, precedents, encoder, policy }
   precedents.seen = now;
 }
 
-/** Items whose newest correction came after `since`, and how many corrections did. */
+/** Items whose newest correction came after `since`, oldest first, and how many corrections did. */
 async function readPrecedents(db: Kysely<Tables>, encoderHash: string, taxonomy: Taxonomy, since: string) {
   const { n } = await db
     .selectFrom('correction')
@@ -64,9 +61,9 @@ async function readPrecedents(db: Kysely<Tables>, encoderHash: string, taxonomy:
       ),
     )
     .orderBy('correction.seq', 'desc')
-    .limit(MOST)
+    .limit(MOST_PRECEDENTS)
     .execute();
-  const found = rows.map(
+  const found = rows.toReversed().map(
     ({ id, settled, embedding, machine }): Precedent => ({
       feedbackId: id,
       vector: parseVector(embedding),
