@@ -15,6 +15,11 @@ const TEMPERATURE = 0.05;
 const FLOOR = { examples: 0.2, nameOnly: 0 } as const;
 /** Answers at least this probable were right in 94 % of messages and more, where labels are narrow. */
 const SURE = 0.8;
+/**
+ * And nearest texts at least this similar: with few labels the softmax is sure of strangers too. It takes 0 to 5 of 100
+ * sure answers about fitting messages, and all but 1 of 200 about strangers (ADR 0005).
+ */
+const SURE_NEAR = 0.4;
 
 /**
  * Decides between labels that nothing was learned of: each scores by how similar the message is to its nearest text and
@@ -49,7 +54,7 @@ export async function judgeInline(
     version: createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 12),
     ranked,
     fits: best >= (hasExamples ? FLOOR.examples : FLOOR.nameOnly),
-    isSure: (top?.probability ?? 0) >= SURE,
+    isSure: (top?.probability ?? 0) >= SURE && best >= SURE_NEAR,
     nearest,
     nameOf: (key) => key,
   };

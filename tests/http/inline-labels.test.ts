@@ -56,6 +56,16 @@ test('two labels that say the same leave it open', async () => {
   expect(answer.needs_review.why.map(({ code }) => code)).toEqual(['low_confidence']);
 });
 
+test('of two labels the nearer one is not sure because the other is farther: the message must be like it', async () => {
+  const labels = [{ name: '配送问题' }, { name: 'returns', examples: ['I want to send it back'] }];
+  const strange = await classify({ text: 'I love my cat', labels });
+  expect(strange.label).toMatchObject({ key: 'returns' });
+  expect(strange.label?.confidence).toBeGreaterThan(0.8);
+  expect(strange.needs_review.why.map(({ code }) => code)).toEqual(['low_confidence']);
+  const own = await classify({ text: 'I want to send it back please', labels });
+  expect(own).toMatchObject({ label: { key: 'returns' }, needs_review: { yes: false } });
+});
+
 test('personal data is masked in what is shown, of the message and of the labels', async () => {
   const response = await service.post('/classify', {
     text: 'call me at 13800138000',
