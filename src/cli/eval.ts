@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { openEngine } from '../context.ts';
+import { DATA_FOLDER, openEngine } from '../context.ts';
 import { evaluateRedaction, type Mistake, type RedactionEvaluation, readMarkedTexts } from '../eval/redact.ts';
 import { evaluateTriage, type TriageEvaluation, type TriageScores } from '../eval/triage.ts';
 import { readTriageSet } from '../eval/triage-set.ts';
 import type { Share } from '../learning/metrics.ts';
+import { loadPolicy } from '../policy.ts';
 import { type AddCommand, createRuntime } from './command.ts';
 import { addBurstsEvaluation } from './eval-bursts.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
@@ -41,7 +42,7 @@ function addTriageEvaluation(command: Command, signal: AbortSignal): void {
     .option('--json <file>', 'write all figures and every miss to a file')
     .option('--no-misses', 'do not list the misses')
     .action(async (file: string, flags: { json?: string; misses: boolean }) => {
-      const items = await readTriageSet(file);
+      const items = await readTriageSet(file, (await loadPolicy(DATA_FOLDER)).taxonomy);
       const runtime = createRuntime(signal, 'interactive');
       const progress = showProgress('eval');
       await using engine = await openEngine({ ...runtime, onProgress: progress.update });

@@ -76,7 +76,8 @@ export async function evaluateShipped(engine: Engine, options: ShippedOptions): 
   const triage: ShippedEvaluation['triage'][number][] = [];
   for (const [name, file] of Object.entries(TRIAGE_SETS)) {
     options.onSet?.(`triage, ${name}`);
-    triage.push({ name, result: await evaluateTriage(engine, await readTriageSet(place(file)), run) });
+    const items = await readTriageSet(place(file), engine.policy.taxonomy);
+    triage.push({ name, result: await evaluateTriage(engine, items, run) });
   }
   options.onSet?.('clusters, stories, bursts');
   const clusters = await evaluateShippedClusters(engine, run);

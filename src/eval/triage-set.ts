@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHANNELS } from '../triage/facts.ts';
 import { PRIORITIES } from '../triage/rules.ts';
+import { type LabelGroup, refuseLabel, type Taxonomy } from '../triage/taxonomy.ts';
 import { readLabelledFile } from './labelled-file.ts';
 
 const customerSchema = z.object({
@@ -26,7 +27,21 @@ export const labelledItemSchema = z.object({
 });
 export type LabelledItem = z.infer<typeof labelledItemSchema>;
 
-/** @throws AppError `file_error` naming the first line that does not fit */
-export async function readTriageSet(file: string): Promise<LabelledItem[]> {
-  return readLabelledFile(file, labelledItemSchema);
+/**
+ * Reads a labelled set. A label that the taxonomy does not have would count as a miss, or not at all, so it is refused.
+ *
+ * @throws AppError `file_error` naming the first line that does not fit
+ */
+export async function readTriageSet(file: string, taxonomy: Taxonomy): Promise<LabelledItem[]> {
+  const check = (group: LabelGroup) => (key: string, context: z.RefinementCtx<string>) => {
+    const message = refuseLabel(taxonomy, group, key);
+    if (message !== undefined) context.addIssue({ code: 'custom', message: `"${key}" ${message}` });
+  };
+  const label = (group: LabelGroup) => z.string().superRefine(check(group));
+  const expect = labelledItemSchema.shape.expect.extend({
+    type: label('types'),
+    topics: z.array(label('topics')).default([]),
+    risk_flags: z.array(label('risk_flags')).default([]),
+  });
+  return await readLabelledFile(file, labelledItemSchema.extend({ expect }));
 }
