@@ -36,6 +36,7 @@ export const MODEL_EXAMPLE = {
   version: '3f9a1c07b2de',
   created_at: CREATED,
   active: true,
+  pinned: false,
   parent: '8147a8f2eebb',
   outcome: 'promoted',
   seeds: 3_640,

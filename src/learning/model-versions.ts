@@ -1,8 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { z } from 'zod';
-
 import { findSetting, keepSetting } from '../db/settings.ts';
-
 import type { Tables } from '../db/tables.ts';
 import type { ModelVersionTable } from '../db/version-tables.ts';
 import { AppError, isAppError } from '../errors.ts';
@@ -24,6 +22,9 @@ export const modelVersionSchema = z.object({
   version: z.string(),
   created_at: z.iso.datetime(),
   active: z.boolean(),
+  pinned: z
+    .boolean()
+    .describe('In force by a person’s choice: nothing is trained by itself until `POST /v1/models/train`.'),
   parent: z.string().nullable().describe('The version that it was compared with.'),
   outcome: z
     .enum(OUTCOMES)
@@ -78,13 +79,14 @@ export async function findActive(db: Db): Promise<string | undefined> {
 
 /** Newest first. */
 export async function listVersions(db: Db): Promise<ModelVersion[]> {
-  const active = await findActive(db);
+  const [active, pinned] = [await findActive(db), await isPinned(db)];
   const rows = await db.selectFrom('model_version').select(COLUMNS).orderBy('created_at', 'desc').execute();
   return rows.map(({ encoder_hash, taxonomy_version, seeds_version, trained_through: _, ...row }) =>
     modelVersionSchema.parse({
       ...row,
       created_at: row.created_at.toISOString(),
       active: row.version === active,
+      pinned: row.version === active && pinned,
       encoder: encoder_hash.slice(0, 12),
       taxonomy: taxonomy_version,
       examples: seeds_version,

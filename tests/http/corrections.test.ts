@@ -253,9 +253,12 @@ describeOnEngines('model versions', (engine) => {
 
   test('what a person put in force stays: no training is due until somebody asks for one', async () => {
     const small = { ...context, config: { ...context.config, TRAIN_AFTER_CORRECTIONS: 1 } };
+    const pinned = async () => (await listVersions(service.database.kysely)).filter((one) => one.pinned);
     expect(await isTrainingDue(small)).toBe(false);
+    expect(await pinned()).toMatchObject([{ active: true }]);
     const { promoted } = await retrain(small, { actor: { kind: 'local' } });
     expect(promoted).toBe(true);
+    expect(await pinned()).toEqual([]);
     expect(await isTrainingDue(small)).toBe(false);
     const { id } = (await (await service.post('/v1/feedback', { text: '再来一条' })).json()) as { id: string };
     await service.post(`/v1/feedback/${id}/corrections`, { confirm: true });

@@ -69,7 +69,7 @@ describeOnEngines('files of model versions', (engine) => {
 
     // Once more changes nothing: neither what is kept nor what is in force.
     expect(await importVersion(kysely, bytes, optionsFor(other))).toEqual({ version: 'v1', isNew: false });
-    expect(await listVersions(kysely)).toEqual([{ ...kept, active: true }]);
+    expect(await listVersions(kysely)).toEqual([{ ...kept, active: true, pinned: true }]);
     const audit = await kysely.selectFrom('audit').select(['action', 'actor', 'change']).orderBy('seq').execute();
     expect(audit).toMatchObject([
       { action: 'model.imported', actor: { command: 'models import' }, change: { version: 'v1', by: 'lin' } },

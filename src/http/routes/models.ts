@@ -116,7 +116,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       tags: ['Models'],
       summary: 'Put a version in force',
       description:
-        'A step back, or forth again. Decisions that are stored stay as they are; values that people gave stay too.',
+        'A step back, or forth again. Decisions that are stored stay as they are; values that people gave stay too. It is `pinned`: corrections train no other in its place until `POST /v1/models/train`.',
       request: { params },
       responses: {
         200: {
