@@ -11,6 +11,11 @@ const STOP_TIMEOUT_MS = 5_000;
 const POLL_SECONDS = 2;
 /** A job that has not ended by then is stopped by its signal and tried again. */
 const EXPIRE_SECONDS = 3_600;
+/**
+ * A job that has not been heard of for so long is tried again: its process was killed. It beats every half of this, so
+ * that more than the minute passes after which the run of a training may be taken over.
+ */
+const HEARTBEAT_SECONDS = 150;
 
 /** Takes jobs from the queue in the database until it is disposed of. */
 export interface JobRunner extends JobQueue, AsyncDisposable {}
@@ -70,7 +75,10 @@ async function startTask(
   context: Context,
   stopping: AbortSignal,
 ): Promise<void> {
-  await boss.createQueue(name, { policy: 'short', retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+  const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS };
+  await boss.createQueue(name, { policy: 'short', ...limits });
+  // A queue that an earlier release made has the limits of that release.
+  await boss.updateQueue(name, { ...limits, heartbeatSeconds: HEARTBEAT_SECONDS });
   // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
   await boss.findJobs(name, { queued: true });
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {

@@ -79,6 +79,15 @@ describeOnEngines('jobs', (engine) => {
     expect((await service.post('/v1/feedback', { text: 'still here' })).status).toBe(201);
   });
 
+  test('a job whose process was killed is missed after minutes, also in a queue of an earlier release', async () => {
+    const db = service.database.kysely;
+    await sql`update pgboss.queue set heartbeat_seconds = null`.execute(db);
+    await using _jobs = await startJobs(service.context);
+    const { rows } = await sql<{ name: string }>`
+      select name from pgboss.queue where heartbeat_seconds between 120 and 300`.execute(db);
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(listTasks()));
+  });
+
   test('the schedule is kept with the jobs', async () => {
     await using _jobs = await startJobs(service.context);
     const { rows } = await sql<{
