@@ -2,16 +2,17 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../../src/config.ts';
+import { builtProgram } from '../_util/built.ts';
 import { makeFolder, makePgliteConfig } from '../_util/db.ts';
 
 /** Loading the model takes seconds, and minutes where other tests take the cores. */
 export const CLI_TIMEOUT_MS = 300_000;
+
+const PROGRAM = await builtProgram();
 
 export interface CliOptions {
   /** Settings; nothing else of this process's environment reaches the command. */
@@ -26,7 +27,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** A command of the program in a process of its own, as `npm run` starts it. */
+/** A command of the program in a process of its own, as the image starts it. */
 export class Cli implements AsyncDisposable {
   stdout = '';
   stderr = '';
@@ -34,9 +35,8 @@ export class Cli implements AsyncDisposable {
   readonly #closed: Promise<unknown>;
 
   constructor(args: readonly string[], { settings = {}, input }: CliOptions = {}) {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const { PATH = '', TMPDIR = tmpdir() } = process.env;
-    this.#child = spawn(process.execPath, ['--import', tsx, path.join(PROJECT_ROOT, 'src/main.ts'), ...args], {
+    this.#child = spawn(process.execPath, [PROGRAM, ...args], {
       env: { PATH, TMPDIR, ENCODER_SESSIONS: '1', PORT: '0', ...settings },
       stdio: 'pipe',
     });
