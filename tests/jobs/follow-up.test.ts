@@ -135,6 +135,11 @@ describeOnEngines('following up', (engine) => {
     expect(item.risk_flags).toContain(flag);
     expect(decision.raised?.reasons).toMatchObject([{ by: 'comment', priority }]);
     expect((await items.actions(id)).slice(-3)).toEqual(['feedback.rated', 'feedback.reopened', 'feedback.raised']);
+    const history = await items.get<{ items: { summary: { zh: string; en: string } }[] }>(id, 'history');
+    expect(history.items.at(-1)?.summary).toEqual({
+      zh: expect.stringMatching(/^因客户对解决结果的评价，优先级由 P4 提高到 P1：“/u),
+      en: expect.stringMatching(/^Raised from P4 to P1 by what the customer says of the solution: “/u),
+    });
   });
 
   test('what was reopened and solved again is asked about again', async () => {
