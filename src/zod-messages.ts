@@ -23,6 +23,8 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${bound(issue.origin, 'at least', issue.minimum)}`;
     case 'too_big':
       return `must ${bound(issue.origin, 'at most', issue.maximum)}`;
+    case 'invalid_format':
+      return issue.format === 'uuid' ? 'must be an id, such as 01935a4c-6f3e-7b7a-9c1d-2e8f4a6b0c5d' : undefined;
     default:
       return undefined;
   }

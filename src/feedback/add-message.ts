@@ -9,7 +9,6 @@ import { withKey } from '../intake/with-key.ts';
 import { isContent } from '../triage/answer-tone.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 import { deriveMove, isOpen } from '../triage/lifecycle.ts';
-import { RAISE_NOTES, type Raise } from '../triage/raised.ts';
 import { redact } from '../triage/redact.ts';
 import type { Sla } from '../triage/sla.ts';
 import { applyChange, type ChangeOptions, checkVersion } from './change-item.ts';
@@ -18,7 +17,7 @@ import { slaOf } from './deadline-columns.ts';
 import { type FeedbackRow, getRow, lockRow } from './find-item.ts';
 import { refuseMerged } from './merged.ts';
 import { type MessageAnswer, type MessageRequest, messageSchema } from './messages.ts';
-import { raiseItem, weightiestQuote } from './raise-item.ts';
+import { raiseItem, urgencyOf } from './raise-item.ts';
 import { toView } from './rows.ts';
 import { safeName } from './safe-name.ts';
 import { toStep } from './transition.ts';
@@ -107,7 +106,7 @@ async function storeMessage(
     .execute();
   const told = await applyChange(tx, item, toReceipt(item, read, occasion.at), occasion);
   const moved = await move(tx, await slaOf(context, tx, told.sla_version), told, read, occasion);
-  const raise = classified && !read.isContent ? raiseOf(stored.id, classified) : undefined;
+  const raise = classified && !read.isContent ? urgencyOf('message', stored.id, classified.decision) : undefined;
   const raised = raise === undefined ? moved : await raiseItem(tx, context, moved, raise, occasion);
   return {
     message: messageSchema.parse({
@@ -165,19 +164,4 @@ async function move(
   const mover = direction === 'inbound' ? 'customer' : 'person';
   const step = { to, mover, reason: null, person: row.person, because: { message_id: row.id } } as const;
   return await applyChange(tx, item, toStep(sla, item, step, occasion), occasion);
-}
-
-/** How urgent the message makes its item; its own deadlines count from when it came. */
-function raiseOf(id: string, { decision }: Classified): Raise {
-  return {
-    by: 'message',
-    id,
-    priority: decision.priority,
-    risk_flags: decision.risk_flags,
-    score: decision.urgency.score,
-    first_response_at: decision.deadlines.first_response_at,
-    resolve_at: decision.deadlines.resolve_at,
-    quote: weightiestQuote(decision),
-    note: RAISE_NOTES.message,
-  };
 }

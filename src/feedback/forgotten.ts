@@ -100,7 +100,7 @@ function reasonsAt(at: Date, { FORGOTTEN_AFTER_HOURS }: Pick<Context['config'], 
   const isAwake = sql`(snoozed_until is null or snoozed_until <= ${at})`;
   const isWaiting = sql`status = 'waiting_for_customer'`;
   const conditions: Readonly<Record<(typeof CODES)[number], RawBuilder<unknown>>> = {
-    no_owner: sql`assignee is null and status in ('prioritised', 'assigned') and ${isAwake}
+    no_owner: sql`assignee is null and status not in ('received', 'classified') and ${isAwake}
       and received_at < ${ago(ASSIGNED_WITHIN_H)}`,
     overdue: sql`(first_responded_at is null and first_response_due_at < ${at})
       or (not (${isWaiting}) and resolve_due_at < ${at})`,

@@ -26,6 +26,11 @@ const RESOLUTION_WORDS: Readonly<Record<string, Bilingual>> = {
   duplicate: { zh: '重复反馈', en: 'duplicate' },
 };
 
+const RAISE_CAUSES: Readonly<Record<string, Bilingual>> = {
+  merge: { zh: '并入的反馈', en: 'a merged item' },
+  comment: { zh: '客户对解决结果的评价', en: 'what the customer says of the solution' },
+};
+
 const LINK_WORDS: Readonly<Record<string, Bilingual>> = {
   duplicate_of: { zh: '重复于', en: 'duplicate of' },
   caused_by: { zh: '起因于', en: 'caused by' },
@@ -57,9 +62,16 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
       en: `Confirmed or corrected by a person: ${text(type)}, ${text(priority)}`,
     };
   },
-  'feedback.raised': ({ from, to, quote, by }) => {
-    const cause = by === 'merge' ? { zh: '并入的反馈', en: 'a merged item' } : { zh: '客户来信', en: 'a message' };
+  'feedback.raised': ({ from, to, quote, by, risk_flags }) => {
+    const cause = RAISE_CAUSES[String(by)] ?? { zh: '客户来信', en: 'a message' };
     const words = quote === null ? { zh: '', en: '' } : { zh: `：“${text(quote)}”`, en: `: “${text(quote)}”` };
+    if (from === to) {
+      const flags = Array.isArray(risk_flags) ? risk_flags.map(text) : [];
+      return {
+        zh: `因${cause.zh}，增加风险标记 ${flags.join('、')}${words.zh}`,
+        en: `Risk flags added by ${cause.en}: ${flags.join(', ')}${words.en}`,
+      };
+    }
     return {
       zh: `因${cause.zh}，优先级由 ${text(from)} 提高到 ${text(to)}${words.zh}`,
       en: `Raised from ${text(from)} to ${text(to)} by ${cause.en}${words.en}`,

@@ -6,7 +6,7 @@ import type { BeforeMerge } from '../db/conversation-tables.ts';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { checkTransition, deriveStep, isOpen } from '../triage/lifecycle.ts';
-import { RAISE_NOTES, type Raise } from '../triage/raised.ts';
+import type { Urgent } from '../triage/raised.ts';
 import { redact } from '../triage/redact.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import type { Actor } from './actor.ts';
@@ -15,7 +15,7 @@ import { checkLink } from './change-links.ts';
 import { type FeedbackRow, getRow, lockPair } from './find-item.ts';
 import { insertLink, touching } from './links.ts';
 import { findSpeaker, refuseMerged } from './merged.ts';
-import { getDecision, raiseItem, weightiestQuote } from './raise-item.ts';
+import { getDecision, raiseItem, urgencyOf } from './raise-item.ts';
 import { person, remark } from './request-fields.ts';
 import { safeName } from './safe-name.ts';
 
@@ -163,18 +163,13 @@ function snapshot(item: FeedbackRow): BeforeMerge {
   };
 }
 
-/** How urgent the merged item makes its target. */
-async function raiseOf(tx: Transaction<Tables>, item: FeedbackRow): Promise<Raise> {
+/** How urgent the merged item makes its target; the row knows what came after its decision. */
+async function raiseOf(tx: Transaction<Tables>, item: FeedbackRow): Promise<Urgent> {
   return {
-    by: 'merge',
-    id: item.id,
+    ...urgencyOf('merge', item.id, await getDecision(tx, item.decision_id)),
     priority: z.enum(PRIORITIES).parse(item.priority),
     risk_flags: item.risk_flags,
     score: item.urgency_score,
-    first_response_at: item.first_response_due_at.toISOString(),
-    resolve_at: item.resolve_due_at?.toISOString() ?? null,
-    quote: weightiestQuote(await getDecision(tx, item.decision_id)),
-    note: RAISE_NOTES.merge,
   };
 }
 

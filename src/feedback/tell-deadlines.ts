@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { Telling } from '../triage/sla-sweep.ts';
 import type { Actor } from './actor.ts';
-import { appendAudit } from './append-audit.ts';
 import type { FeedbackRow } from './find-item.ts';
+import { recordChange } from './record-change.ts';
 
 const ACTOR: Actor = { kind: 'job', name: 'deadlines.sweep' };
 
@@ -30,15 +30,8 @@ export async function tellDeadlines(
     const action = `deadline.${what}`;
     const escalated_to = what === 'breached' ? (escalatedTo ?? null) : null;
     const change = { deadline, due_at: dueAt.toISOString(), priority, queue, status, escalated_to };
-    const event = await tx
-      .insertInto('outbox')
-      .values({ at, event: action, subject_id: id, payload: JSON.stringify(change) })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('seq')
-      .executeTakeFirst();
-    if (event === undefined) continue;
-    await appendAudit(tx, { at, actor: ACTOR, action, subjectKind: 'feedback', subjectId: id, change });
-    written += 1;
+    const facts = { at, actor: ACTOR, action, subjectKind: 'feedback', subjectId: id, change };
+    if (await recordChange(tx, { ...facts, once: true })) written += 1;
   }
   return written;
 }

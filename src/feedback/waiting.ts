@@ -14,8 +14,13 @@ export function isOpenItem(): Expression<SqlBool> {
   return sql<SqlBool>`resolved_at is null and merged_into is null`;
 }
 
-/** Whether an item waits for somebody to take it. */
+/** Whether an item waits for somebody to take it, wherever its work stands. */
 export function isWaiting(at: Date): Expression<SqlBool> {
   return sql<SqlBool>`(assignee is null and resolved_at is null and merged_into is null
-    and status in ('prioritised', 'assigned') and ${isAwake(at)})`;
+    and status not in ('received', 'classified') and ${isAwake(at)})`;
+}
+
+/** Whether the customer has an answer, so that the next word is theirs. */
+export function isAnswered(): Expression<SqlBool> {
+  return sql<SqlBool>`(status in ('replied', 'waiting_for_customer'))`;
 }

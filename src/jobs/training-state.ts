@@ -1,8 +1,10 @@
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Actor, actorSchema } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import { giveUpTraining } from '../learning/retrain.ts';
 import { findRun, HEAD_RUN, stopRun } from '../learning/training-run.ts';
 import type { JobQueue, WaitingJob } from './queue.ts';
@@ -53,7 +55,7 @@ export async function askForTraining(context: Context, jobs: JobQueue, actor: Ac
     const running = await findRunning(tx);
     if (running !== undefined && !running.stopping) return { isNew: false, training: running };
     await jobs.enqueue(TASK, { asked_by: actor }, '', tx);
-    await audit(tx, 'model.training_asked', actor, now());
+    await tell(tx, 'model.training_asked', actor, now());
     return { isNew: true, training: { ...IDLE, status: 'waiting', asked_by: actor } };
   });
 }
@@ -73,7 +75,7 @@ export async function stopTraining(context: Context, jobs: JobQueue, actor: Acto
     if (!isRunning && waiting.length === 0)
       throw new AppError('not_found', 'No training runs or waits. GET /v1/models/training tells how it stands.');
     await giveUpTraining(context, tx);
-    await audit(tx, 'model.training_stopped', actor, now());
+    await tell(tx, 'model.training_stopped', actor, now());
     return (await findRunning(tx)) ?? IDLE;
   });
 }
@@ -97,6 +99,6 @@ function isDemanded({ data }: WaitingJob): boolean {
   return !trainPayload.parse(data ?? {}).only_when_due;
 }
 
-async function audit(tx: Parameters<typeof appendAudit>[0], action: string, actor: Actor, at: Date): Promise<void> {
-  await appendAudit(tx, { at, actor, action, subjectKind: 'model', subjectId: 'head', change: {} });
+async function tell(tx: Transaction<Tables>, action: string, actor: Actor, at: Date): Promise<void> {
+  await recordChange(tx, { at, actor, action, subjectKind: 'model', subjectId: 'head', change: {} });
 }

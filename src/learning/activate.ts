@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import { fits } from './adopt-active.ts';
 import { Head } from './head.ts';
 import { findActive, findModel, listVersions, type ModelVersion, setActive } from './model-versions.ts';
@@ -27,9 +27,8 @@ export async function activateVersion(context: Context, version: string, actor: 
     const before = await findActive(tx);
     await setActive(tx, version, at, true);
     const change = { version, before: before ?? null };
-    await appendAudit(tx, { at, actor, action: 'model.activated', subjectKind: 'model', subjectId: 'head', change });
-    const payload = JSON.stringify(change);
-    await tx.insertInto('outbox').values({ at, event: 'model.activated', subject_id: version, payload }).execute();
+    const facts = { at, actor, action: 'model.activated', subjectKind: 'model', subjectId: 'head', change };
+    await recordChange(tx, { ...facts, eventSubject: version });
   });
   if (learned.version !== version) learned.replace({ head: new Head(model), version, trained: false });
   return await getVersion(context, version);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import type { Policy } from '../policy.ts';
 import type { HeadModel } from './head.ts';
 import { settingsFor } from './load-head.ts';
@@ -59,9 +59,8 @@ export async function importVersion(db: Kysely<Tables>, bytes: Uint8Array, optio
       packed,
     });
     const change = { version, trained_at: header.created_at, by };
-    await appendAudit(tx, { at, actor, action: 'model.imported', subjectKind: 'model', subjectId: 'head', change });
-    const payload = JSON.stringify(change);
-    await tx.insertInto('outbox').values({ at, event: 'model.imported', subject_id: version, payload }).execute();
+    const facts = { at, actor, action: 'model.imported', subjectKind: 'model', subjectId: 'head', change };
+    await recordChange(tx, { ...facts, eventSubject: version });
     return { version, isNew: true };
   });
 }

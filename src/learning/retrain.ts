@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type Context, SEED_VECTORS } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import type { PolicyVersions } from '../policy.ts';
 import { type Comparison, compareHeads } from './compare-heads.ts';
 import { HEAD_FORMAT, Head } from './head.ts';
@@ -99,19 +99,8 @@ async function keepVersion(
     await saveVersion(tx, { ...made, outcome, report: { ...comparison, promoted: isPromoted, why } });
     const { version, corrections } = made;
     const change = { version, parent: made.parent, outcome, corrections, why };
-    await appendAudit(tx, {
-      at: made.at,
-      actor,
-      action: 'model.trained',
-      subjectKind: 'model',
-      subjectId: 'head',
-      change,
-    });
-    const payload = JSON.stringify(change);
-    await tx
-      .insertInto('outbox')
-      .values({ at: made.at, event: 'model.trained', subject_id: version, payload })
-      .execute();
+    const facts = { at: made.at, actor, action: 'model.trained', subjectKind: 'model', subjectId: 'head', change };
+    await recordChange(tx, { ...facts, eventSubject: version });
     return isPromoted;
   });
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import { redact } from '../triage/redact.ts';
 import { adoptPolicies } from './adopt.ts';
 import { contentVersion } from './content-version.ts';
@@ -80,8 +80,6 @@ interface Change {
 /** Audit entry and event of a change; the caller holds the setting, so that they come in the order of the changes. */
 export async function tell(tx: Transaction<Tables>, { kind, what, at, actor, ...said }: Change): Promise<void> {
   const change = { version: said.version, before: said.before ?? null, note: said.note };
-  const event = `${kind}.${what}`;
-  await appendAudit(tx, { at, actor, action: event, subjectKind: 'policy', subjectId: kind, change });
-  const payload = JSON.stringify({ kind, ...change });
-  await tx.insertInto('outbox').values({ at, event, subject_id: said.version, payload }).execute();
+  const facts = { at, actor, action: `${kind}.${what}`, subjectKind: 'policy', subjectId: kind, change };
+  await recordChange(tx, { ...facts, event: { kind }, eventSubject: said.version });
 }

@@ -100,7 +100,9 @@ async function lockWaiting(
     .select(sql<string>`first_response_due_at::text`.as('due'))
     .where(isWaiting(at))
     // What a person has to look at first waits for that, unless it is urgent.
-    .where(sql<SqlBool>`(priority in ('P1', 'P2') or (status = 'assigned' and not needs_review))`)
+    .where(
+      sql<SqlBool>`(priority in ('P1', 'P2') or (status <> 'prioritised' and (status <> 'assigned' or not needs_review)))`,
+    )
     .where(
       sql<SqlBool>`(queue = any(${withRoom}::text[]) or (priority = 'P1' and queue = any(${skillsOf(present)}::text[]))
         or (priority in ('P1', 'P2') and queue = any(${restricted}::text[])))`,

@@ -7,7 +7,7 @@ import { applyChange, type ChangeOptions, checkVersion } from '../feedback/chang
 import { type FeedbackRow, lockRow } from '../feedback/find-item.ts';
 import { refuseMerged } from '../feedback/merged.ts';
 import { toView } from '../feedback/rows.ts';
-import { isWaiting } from '../feedback/waiting.ts';
+import { isAnswered, isWaiting } from '../feedback/waiting.ts';
 import { speaks } from '../triage/assignment.ts';
 import { findQueue, isRestricted, type Routing } from '../triage/routing.ts';
 import { PRIORITIES } from '../triage/rules.ts';
@@ -75,7 +75,8 @@ export async function claimNext(
     const agent = await getAssignee(tx, id, '/agent');
     checkSkill(routing, agent, queue, '/agent');
     const at = now();
-    const row = await lockNext(tx, queue, at);
+    // What the customer was answered about comes last; asked for apart, so that the index gives the order.
+    const row = (await lockNext(tx, queue, at, false)) ?? (await lockNext(tx, queue, at, true));
     if (row === undefined) return undefined;
     const warnings = warn(routing, agent, row, await loadOf(tx, agent, routing));
     const change = { reason: null, by: person, warnings };
@@ -83,12 +84,18 @@ export async function claimNext(
   });
 }
 
-async function lockNext(tx: Transaction<Tables>, queue: string, at: Date): Promise<FeedbackRow | undefined> {
+async function lockNext(
+  tx: Transaction<Tables>,
+  queue: string,
+  at: Date,
+  answered: boolean,
+): Promise<FeedbackRow | undefined> {
   return await tx
     .selectFrom('feedback')
     .selectAll()
     .where('queue', '=', queue)
     .where(isWaiting(at))
+    .where(isAnswered(), '=', answered)
     .orderBy('priority')
     .orderBy('first_response_due_at')
     .orderBy('id')

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import { DEFAULT_TAXONOMY, type Definition, maskDefinition, versionOf } from './definition.ts';
 import { findSummary, thereIsNone } from './rows.ts';
 import type { Report, TaxonomySummary } from './view.ts';
@@ -64,9 +64,7 @@ export async function defineTaxonomy(
       .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
       .execute();
     const change = { name, version, before: before?.version ?? null };
-    await appendAudit(tx, { at, actor, action: 'taxonomy.defined', subjectKind: 'taxonomy', subjectId: name, change });
-    const payload = JSON.stringify(change);
-    await tx.insertInto('outbox').values({ at, event: 'taxonomy.defined', subject_id: name, payload }).execute();
+    await recordChange(tx, { at, actor, action: 'taxonomy.defined', subjectKind: 'taxonomy', subjectId: name, change });
     const summary = await findSummary(tx, name);
     if (summary === undefined) throw thereIsNone();
     await run.onAwaited?.(tx);

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { appendAudit } from '../feedback/append-audit.ts';
+import { recordChange } from '../feedback/record-change.ts';
 import { refuseDefault } from './define.ts';
 import { thereIsNone } from './rows.ts';
 
@@ -16,8 +16,6 @@ export async function deleteTaxonomy({ database, now }: Context, name: string, a
     const gone = await tx.deleteFrom('taxonomy').where('name', '=', name).returning('version').executeTakeFirst();
     if (gone === undefined) throw thereIsNone();
     const change = { name, version: gone.version };
-    await appendAudit(tx, { at, actor, action: 'taxonomy.deleted', subjectKind: 'taxonomy', subjectId: name, change });
-    const payload = JSON.stringify(change);
-    await tx.insertInto('outbox').values({ at, event: 'taxonomy.deleted', subject_id: name, payload }).execute();
+    await recordChange(tx, { at, actor, action: 'taxonomy.deleted', subjectKind: 'taxonomy', subjectId: name, change });
   });
 }

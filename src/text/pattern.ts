@@ -13,7 +13,7 @@ export interface Pattern {
 }
 
 export const MAX_PATTERN = 512;
-/** 20 000 characters cost 0.2 s at this size, measured with `a{1,100}b`. */
+/** Where a match is costs 0.07 s of 20 000 characters at this size, measured with `a.{0,80}b`. */
 const MAX_SIZE = 200;
 /** More are not shown, and a search goes over what is behind each of them again. */
 const MAX_MATCHES = 8;
@@ -60,6 +60,8 @@ function compile(source: string, bits: number): RE2JS {
 }
 
 function find(regex: RE2JS, text: string, index: UnitIndex): Place[] {
+  // The automaton says in 0.2 ms of 20 000 characters whether there is a match; where it is costs up to 70 ms.
+  if (!regex.test(text)) return [];
   const matcher = regex.matcher(text);
   const places: Place[] = [];
   for (let found = 0; found < MAX_MATCHES && matcher.find(); found++) {

@@ -69,6 +69,8 @@ interface Asked {
 
 const NO: Evidence = { holds: false, spans: [] };
 const YES: Evidence = { holds: true, spans: [] };
+/** Scopes whose words the learned heads must not take for the thing itself; a question about it may still be a risk. */
+const UNMEANT: ReadonlySet<Scope> = new Set(['negated', 'hypothetical', 'past', 'third_person', 'quoted']);
 /** Quotes shown for one condition. */
 const MAX_SPANS = 3;
 /** Letters that a text needs before its capitals say anything. */
@@ -84,9 +86,9 @@ export class RuleEvaluation {
   readonly #found: FoundPhrases;
   readonly cues: ScopeCues;
   readonly #memo = new Map<Condition, Evidence>();
-  /** Phrase conditions that stand in the text and are denied there. */
-  readonly #negated = new Set<Condition>();
-  #denied: ReadonlySet<string> | undefined;
+  /** Conditions whose words stand in the text, but nowhere in force. */
+  readonly #outOfForce = new Set<Condition>();
+  #unmeant: ReadonlySet<string> | undefined;
 
   constructor(document: Document, book: RuleBook) {
     this.#document = document;
@@ -100,7 +102,7 @@ export class RuleEvaluation {
     const flags = new Set(assume.with);
     const known = new Set<string>();
     const asked = { facts, flags, known };
-    this.#denied ??= this.#deniedFlags();
+    this.#unmeant ??= this.#unmeantFlags();
     for (const rule of this.#rules) {
       const evidence = this.#check(rule.when, asked);
       if (!evidence.holds) continue;
@@ -140,7 +142,7 @@ export class RuleEvaluation {
     if ('emphasis_at_least' in condition)
       return answer(emphasis(this.#document.original) >= condition.emphasis_at_least);
     if ('learned' in condition)
-      return this.#denied?.has(condition.learned.flag ?? '') ? NO : learned(facts, condition.learned);
+      return this.#unmeant?.has(condition.learned.flag ?? '') ? NO : learned(facts, condition.learned);
     if ('doubted' in condition) return answer((probabilityOf(condition.doubted, facts) ?? 1) < condition.doubted.below);
     return answer(holdsForCustomer(condition, facts));
   }
@@ -175,13 +177,13 @@ export class RuleEvaluation {
       this.#memo.set(condition, NO);
       return NO;
     }
-    if (matches.some((match) => findScope(match, ['negated'], this.cues, this.#document.index)))
-      this.#negated.add(condition);
     const spans = matches
       .filter((match) => this.#inForce(match, condition.unless))
       .sort((left, right) => left.start - right.start)
       .slice(0, MAX_SPANS)
       .map(({ start, end }) => ({ start, end }));
+    if (spans.length === 0 && matches.every((match) => this.#isUnmeant(match, condition.unless)))
+      this.#outOfForce.add(condition);
     const evidence = spans.length === 0 ? NO : { holds: true, spans };
     this.#memo.set(condition, evidence);
     return evidence;
@@ -193,21 +195,26 @@ export class RuleEvaluation {
   }
 
   /**
-   * Flags that the text denies ("not hacked") and nowhere states: there the learned head, which sees the words and hardly
-   * the denial, has no say.
+   * Flags whose words stand in the text, all of them denied, imagined, past or another's ("not hacked", "what if I get
+   * hacked"): there the learned head, which sees the words and hardly what they hang on, has no say.
    */
-  #deniedFlags(): ReadonlySet<string> {
-    const denied = new Set<string>();
+  #unmeantFlags(): ReadonlySet<string> {
+    const unmeant = new Set<string>();
     const inForce = new Set<string>();
     for (const { when, then } of this.#rules) {
       if (then.flag === undefined) continue;
       for (const condition of wordConditions(when)) {
         if (this.#words(condition).holds) inForce.add(then.flag);
-        else if (this.#negated.has(condition)) denied.add(then.flag);
+        else if (this.#outOfForce.has(condition)) unmeant.add(then.flag);
       }
     }
-    for (const flag of inForce) denied.delete(flag);
-    return denied;
+    for (const flag of inForce) unmeant.delete(flag);
+    return unmeant;
+  }
+
+  #isUnmeant(match: Place, unless: readonly Scope[]): boolean {
+    const scopes = unless.filter((scope) => UNMEANT.has(scope));
+    return findScope(match, scopes, this.cues, this.#document.index) !== undefined;
   }
 
   #inForce(match: Place, unless: readonly Scope[]): boolean {

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import type { Raise } from './raised.ts';
+import type { Raise, Urgent } from './raised.ts';
 import { deriveQueue, isRestricted, type Routing } from './routing.ts';
 import { PRIORITIES, type Priority } from './rules.ts';
 
@@ -9,14 +9,14 @@ export function higherOf(left: Priority, right: Priority): Priority {
 }
 
 /** Whether a decision would change by what `raise` tells: a higher priority, or a risk flag that it has not. */
-export function doesRaise(decision: Pick<Decision, 'priority' | 'risk_flags'>, raise: Raise): boolean {
+export function doesRaise(decision: Pick<Decision, 'priority' | 'risk_flags'>, raise: Urgent): boolean {
   const isHigher = higherOf(decision.priority, raise.priority) !== decision.priority;
   return isHigher || raise.risk_flags.some((flag) => !decision.risk_flags.includes(flag));
 }
 
 /**
- * A decision with what came later: never a lower priority, score or later deadline than before. The queue follows new
- * risk flags. Pure, so that replay and corrections repeat it.
+ * A decision with what came later: never a lower priority or score than before; a higher priority brings its deadlines.
+ * The queue follows new risk flags. Pure, so that replay and corrections repeat it.
  */
 export function raiseDecision(routing: Routing, decision: Decision, raise: Raise): Decision {
   if (!doesRaise(decision, raise)) return decision;
@@ -24,7 +24,7 @@ export function raiseDecision(routing: Routing, decision: Decision, raise: Raise
   const priority = higherOf(decision.priority, raise.priority);
   const isHigher = priority !== decision.priority;
   const points = Math.max(0, raise.score - decision.urgency.score);
-  const flags = [...new Set([...decision.risk_flags, ...raise.risk_flags])];
+  const flags = flagsOf(decision, raise);
   const reason = { rule, points, quote: raise.quote, field: null, start: null, end: null, note: raise.note };
   return {
     ...decision,
@@ -33,12 +33,10 @@ export function raiseDecision(routing: Routing, decision: Decision, raise: Raise
     urgency: { score: decision.urgency.score + points, reasons: [reason, ...decision.urgency.reasons] },
     priority_reasons: isHigher ? [{ rule, priority, note: raise.note }] : decision.priority_reasons,
     counterfactual: isHigher ? null : decision.counterfactual,
-    deadlines: {
-      first_response_at: earlierOf(decision.deadlines.first_response_at, raise.first_response_at),
-      resolve_at: earlierOf(decision.deadlines.resolve_at, raise.resolve_at),
-    },
-    queue:
-      flags.length === decision.risk_flags.length ? decision.queue : raiseQueue(routing, decision, flags, priority),
+    deadlines: isHigher
+      ? { first_response_at: raise.first_response_at, resolve_at: raise.resolve_at }
+      : decision.deadlines,
+    queue: deriveRaisedQueue(routing, decision, raise),
     raised: {
       before: decision.raised?.before ?? { priority: decision.priority, risk_flags: decision.risk_flags },
       reasons: [...(decision.raised?.reasons ?? []), raise],
@@ -46,8 +44,11 @@ export function raiseDecision(routing: Routing, decision: Decision, raise: Raise
   };
 }
 
-/** A person's choice, and a restricted queue, are left for a restricted queue only. */
-function raiseQueue(routing: Routing, decision: Decision, flags: readonly string[], priority: Priority): string {
+/** Where new risk flags take an item. A person's choice, and a restricted queue, are left for a restricted queue only. */
+export function deriveRaisedQueue(routing: Routing, decision: Decision, raise: Urgent): string {
+  const flags = flagsOf(decision, raise);
+  if (flags.length === decision.risk_flags.length) return decision.queue;
+  const priority = higherOf(decision.priority, raise.priority);
   const queue = deriveQueue(routing, {
     type: decision.type.key,
     topics: decision.topics.map(({ key }) => key),
@@ -59,8 +60,6 @@ function raiseQueue(routing: Routing, decision: Decision, flags: readonly string
   return isHeld && !isRestricted(routing, queue) ? decision.queue : queue;
 }
 
-/** Of two times in RFC 3339 and UTC; null is never. */
-function earlierOf<T extends string | null>(left: T, right: T): T {
-  if (left === null) return right;
-  return right === null || left <= right ? left : right;
+function flagsOf(decision: Pick<Decision, 'risk_flags'>, raise: Urgent): string[] {
+  return [...new Set([...decision.risk_flags, ...raise.risk_flags])];
 }

@@ -2,15 +2,20 @@ import { z } from 'zod';
 import { PRIORITIES } from './rules.ts';
 import { type Bilingual, bilingualSchema } from './taxonomy.ts';
 
-/** What makes an item more urgent after its receipt: a later message of the customer, or an item merged into it. */
+/** How urgent something is that came later; by when is counted for the item. */
+export type Urgent = Omit<Raise, 'first_response_at' | 'resolve_at'>;
+
+/** What makes an item more urgent after its receipt: a later message of the customer, what they say of the solution, or an item merged into it. */
 export const raiseSchema = z
   .object({
-    by: z.enum(['message', 'merge']),
-    id: z.uuid().describe('Of the message, or of the item that was merged into this one.'),
+    by: z.enum(['message', 'merge', 'comment']),
+    id: z
+      .uuid()
+      .describe('Of the message, of the item that was merged into this one, or of the answer about the solution.'),
     priority: z.enum(PRIORITIES),
     risk_flags: z.array(z.string()),
     score: z.int().min(0).max(100),
-    first_response_at: z.iso.datetime(),
+    first_response_at: z.iso.datetime().describe('Of the item under this priority, from its receipt.'),
     resolve_at: z.iso.datetime().nullable(),
     quote: z.string().nullable().describe('The customer’s words, personal data masked.'),
     note: bilingualSchema,
@@ -20,6 +25,7 @@ export type Raise = z.infer<typeof raiseSchema>;
 
 export const RAISE_NOTES: Readonly<Record<Raise['by'], Bilingual>> = {
   message: { zh: '客户后来的来信更紧急', en: 'A later message of the customer is more urgent' },
+  comment: { zh: '客户对解决结果的评价更紧急', en: 'What the customer says of the solution is more urgent' },
   merge: { zh: '并入的反馈更紧急', en: 'An item that was merged into it is more urgent' },
 };
 

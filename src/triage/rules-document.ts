@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type AmountReader, createAmountReader, type Rates } from './amounts.ts';
+import { leavesOf } from './conditions.ts';
 import { mentionsInRule, namesOf } from './mentions.ts';
 import { findOrderProblems, orderRules } from './order-rules.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
-import { ruleSchema, scopeLexiconSchema } from './rules.ts';
+import { type Rule, ruleSchema, scopeLexiconSchema } from './rules.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
 const MAX_RULES = 1_000;
+/** Instructions of all expressions: 20 000 characters that each of them fits at the very end cost 0.4 s at most. */
+const MAX_INSTRUCTIONS = 1_000;
 
 /** `data/currencies.json`. */
 export const currenciesSchema = z
@@ -63,7 +66,23 @@ export function checkRules({ rules }: RulesDocument, taxonomy: Taxonomy): Docume
     }
   });
   const order = findOrderProblems(rules).map(({ at, message }) => ({ pointer: `/rules/${at}`, message }));
-  return [...problems, ...order];
+  return [...problems, ...order, ...findTooManyPatterns(rules)];
+}
+
+/** The first expression with which those of all rules together are too large. */
+function findTooManyPatterns(rules: readonly Rule[]): DocumentProblem[] {
+  let instructions = 0;
+  for (const [at, { when, unless }] of rules.entries()) {
+    const leaves = [...leavesOf(when, '/when'), ...(unless === undefined ? [] : leavesOf(unless, '/unless'))];
+    for (const { condition, pointer } of leaves) {
+      if (!('pattern' in condition)) continue;
+      instructions += condition.pattern.size;
+      if (instructions <= MAX_INSTRUCTIONS) continue;
+      const message = `with this one the expressions of all rules compile to ${instructions} instructions, at most ${MAX_INSTRUCTIONS} are accepted; use phrases where words can say it, or shorten counted repetitions`;
+      return [{ pointer: `/rules/${at}${pointer}/pattern`, message }];
+    }
+  }
+  return [];
 }
 
 /** Rules in their order with their phrases, and the reader of sums. @throws RangeError where `checkRules` finds something */

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../src/config.ts';
 import { makeFolder } from '../_util/db.ts';
 import { DATA } from '../_util/triage.ts';
 import { CLI_TIMEOUT_MS, makeDatabaseFolder, runCli } from './run.ts';
@@ -87,6 +88,18 @@ describe('rules explain', { timeout: CLI_TIMEOUT_MS }, () => {
 });
 
 describe('rules diff', { timeout: CLI_TIMEOUT_MS }, () => {
+  test('the change that docs/rules.md shows prints what it shows', async () => {
+    const page = await readFile(path.join(PROJECT_ROOT, 'docs/rules.md'), 'utf8');
+    const [, added = ''] = /```yaml\n# my-rules\/tron.yaml\n([\s\S]+?)```/u.exec(page) ?? [];
+    const [, shown = ''] = /prints\n\n```text\n(line [\s\S]+?)```/u.exec(page) ?? [];
+    await cp(path.join(DATA, 'rules'), at('my-rules'), { recursive: true });
+    await writeFile(path.join(at('my-rules'), 'tron.yaml'), added);
+    expect((await rules('test', at('my-rules'), '--lang', 'en')).stdout).toMatch(/, 0 failed\n$/u);
+    const samples = path.join(DATA, 'samples/feedback.jsonl');
+    const { stdout } = await rules('diff', 'shipped', at('my-rules'), '--on', samples, '--lang', 'en');
+    expect(stdout).toBe(shown);
+  });
+
   test('what changes per message, and totals; the same rules change nothing', async () => {
     const json = at('diff.json');
     const args = ['--on', at('items.jsonl'), '--lang', 'en'];

@@ -23,9 +23,10 @@ describeOnEngines('messages', (engine) => {
   let service: TestService;
   let items: Items;
   let held: HeldEncoder;
+  let lateMs = 0;
   beforeAll(async () => {
     held = createHeldEncoder();
-    service = await openTestService({ engine, encoder: held.encoder });
+    service = await openTestService({ engine, encoder: held.encoder, now: () => new Date(Date.now() + lateMs) });
     items = new Items(service);
   }, OPEN_TIMEOUT_MS);
   afterAll(() => service[Symbol.asyncDispose]());
@@ -148,6 +149,20 @@ describeOnEngines('messages', (engine) => {
     const after = await say(id, 'inbound', '谢谢，收到了');
     expect(after).toMatchObject({ raised: false, item: { priority: 'P1' } });
     expect((await say(id, 'inbound', '还是打不开图表')).item.priority).toBe('P1');
+  });
+
+  test('a danger counts from the receipt of the item: its decision and the item name the same times', async () => {
+    const id = await itemAt('assigned', 'How do I change my phone number?');
+    lateMs += 3 * 24 * 3_600_000;
+    const { item } = await say(id, 'inbound', '我的账户被盗了，刚刚有人提走了12000 USDT');
+    const { decision, received_at, decisions } = await items.look(id);
+    expect(decision.deadlines).toEqual({
+      first_response_at: item.first_response_due_at,
+      resolve_at: item.resolve_due_at,
+    });
+    expect(Date.parse(item.first_response_due_at) - Date.parse(received_at)).toBe(3_600_000);
+    const replay = await service.request(`/v1/decisions/${decisions.at(-1)?.id}/replay`);
+    expect(await replay.json()).toMatchObject({ same: true });
   });
 
   test('is masked where it is shown and stored, and sealed as it was', async () => {

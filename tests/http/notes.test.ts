@@ -40,6 +40,7 @@ describeOnEngines('notes and watchers', (engine) => {
     ['nothing to see', { text: ' \u200b' }, 422, 'invalid_input', ['/text']],
     ['a long one', { text: 'x'.repeat(10_001) }, 422, 'invalid_input', ['/text']],
     ['nobody', { text: 'a', by: '' }, 422, 'invalid_input', ['/by']],
+    ['a name that nobody sees', { text: 'a', by: ' ' }, 422, 'invalid_input', ['/by']],
     ['an unknown field', { text: 'a', status: 'closed' }, 422, 'invalid_input', ['/status']],
   ])('a note with %s is refused', async (_, body, status, code, pointers) => {
     const id = await items.submit(`How do I export my trades? ${JSON.stringify(body).slice(0, 40)}`);

@@ -124,6 +124,24 @@ describeOnEngines('following up', (engine) => {
     expect((await items.events(id)).filter((event) => event === 'feedback.reopened')).toHaveLength(isClosed ? 0 : 1);
   });
 
+  test.each([
+    ['我不想活了', 'self_harm', 'P1'],
+    ['Solved, but this morning my account was hacked and 9,000 USDT were withdrawn', 'security_compromise', 'P1'],
+  ])('a comment is read as a message is: “%s”', async (comment, flag, priority) => {
+    const id = await resolve('Where do I find the fees?');
+    await items.done(id, 'satisfaction', { score: 5, solved: true, comment });
+    const { decision, ...item } = await items.look(id);
+    expect(item).toMatchObject({ status: 'assigned', reopened: 1, priority });
+    expect(item.risk_flags).toContain(flag);
+    expect(decision.raised?.reasons).toMatchObject([{ by: 'comment', priority }]);
+    expect((await items.actions(id)).slice(-3)).toEqual(['feedback.rated', 'feedback.reopened', 'feedback.raised']);
+    const history = await items.get<{ items: { summary: { zh: string; en: string } }[] }>(id, 'history');
+    expect(history.items.at(-1)?.summary).toEqual({
+      zh: expect.stringMatching(/^因客户对解决结果的评价，优先级由 P4 提高到 P1：“/u),
+      en: expect.stringMatching(/^Raised from P4 to P1 by what the customer says of the solution: “/u),
+    });
+  });
+
   test('what was reopened and solved again is asked about again', async () => {
     const id = await resolve('Deposit not credited');
     clock += 72 * HOUR_MS;

@@ -49,12 +49,16 @@ describeOnEngines('forgotten items', (engine) => {
     clock += 24 * HOUR_MS;
     expect(await codes()).toEqual({});
     clock += 1_000;
-    expect(await codes()).toEqual({ [assigned]: ['no_owner'] });
+    expect(await codes()).toEqual(Object.fromEntries([assigned, working, waiting].map((id) => [id, ['no_owner']])));
     clock += 24 * HOUR_MS;
     // The first response of a question is due after two business days.
-    expect(await codes()).toEqual({ [assigned]: ['no_owner', 'overdue', 'untouched'], [working]: ['untouched'] });
+    expect(await codes()).toEqual({
+      [assigned]: ['no_owner', 'overdue', 'untouched'],
+      [working]: ['no_owner', 'untouched'],
+      [waiting]: ['no_owner'],
+    });
     clock += 12 * 24 * HOUR_MS;
-    expect((await codes())[waiting]).toEqual(['waiting_too_long']);
+    expect((await codes())[waiting]).toEqual(['no_owner', 'waiting_too_long']);
     expect((await codes())[done]).toBeUndefined();
     const [first] = (await list()).items;
     expect(first?.reasons[0]?.note).toEqual({ zh: expect.any(String), en: expect.any(String) });

@@ -90,7 +90,6 @@ describeOnEngines('items find their agents', (engine) => {
       addItem(service, '完', { status: 'resolved', resolved_at: new Date(clock) }),
       addItem(service, '看', { status: 'prioritised', needs_review: true }),
       addItem(service, '问', { needs_review: true }),
-      addItem(service, '做', { status: 'in_progress' }),
     ]);
     const urgent = await addItem(service, '急', { status: 'prioritised', needs_review: true, priority: 'P2' });
     await assignAll(service);
@@ -247,6 +246,29 @@ describeOnEngines('items find their agents', (engine) => {
       'feedback.released',
       'feedback.assigned',
     ]);
+  });
+
+  test('what an agent leaves behind is given to another, wherever its work stands; next is what asks for work', async () => {
+    const { id: gone } = await addAgent(service, 'gone');
+    const answered = new Date(clock);
+    const left = await Promise.all(
+      (['assigned', 'in_progress', 'replied', 'waiting_for_customer'] as const).map((status, at) =>
+        addItem(service, `留下第${at}条`, { assignee: gone, status, priority: 'P2', first_responded_at: answered }),
+      ),
+    );
+    const answer = await send(service, 'DELETE', `/v1/agents/${gone}?items=return`);
+    expect(await answer.json()).toMatchObject({ returned_items: 4 });
+    const { id: next } = await addAgent(service, 'next', { presence: 'away', capacity: 50 });
+    const work = await addItem(service, '还没回复', { priority: 'P4' });
+    const taken = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const response = await service.post('/v1/queues/payments/next', { agent: next });
+      taken.push(((await response.json()) as { id: string }).id);
+    }
+    expect([taken.slice(0, 2).sort(), taken[2]]).toEqual([left.slice(0, 2).sort(), work]);
+    await patch(next, { presence: 'available' });
+    await assignAll(service);
+    expect(await Promise.all(left.map((id) => assigneeOf(service, id)))).toEqual(left.map(() => next));
   });
 
   test('what a correction takes into a restricted queue is taken from who lacks its skill', async () => {

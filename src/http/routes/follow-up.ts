@@ -42,7 +42,7 @@ export function followUpRoutes(context: Context) {
       tags: ['Lifecycle'],
       summary: 'What the customer says of the solution',
       description:
-        'Not solved, or a score of 1 or 2, opens the item again; anything else follows it up and closes it. The event `feedback.follow_up_due` tells when to ask, and with which words.',
+        'Not solved, a score of 1 or 2, or a comment that tells of a danger opens the item again, and makes it as urgent as the comment is; anything else follows it up and closes it. The event `feedback.follow_up_due` tells when to ask, and with which words.',
       request: {
         params: itemParams,
         headers: IF_MATCH,
@@ -55,7 +55,10 @@ export function followUpRoutes(context: Context) {
     },
     async (c) => {
       const request = await readRequest(c, satisfactionRequestSchema);
-      const item = await rateSolution(context, idOfPath(c), request, changeOptions(c));
+      const item = await rateSolution(context, idOfPath(c), request, {
+        ...changeOptions(c),
+        signal: c.req.raw.signal,
+      });
       return answerJson(c, item, 200, etagOf(item));
     },
   );

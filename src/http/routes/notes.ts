@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { addNote, listNotes, noteRequestSchema, noteSchema } from '../../feedback/notes.ts';
 import { pageQuerySchema, pageSchemaOf } from '../../feedback/page-query.ts';
 import { addWatcher, listWatchers, removeWatcher, watchersSchema } from '../../feedback/watchers.ts';
-import { storable } from '../../text/storable.ts';
+import { visibleText } from '../../text/storable.ts';
 import { answerJson } from '../answer.ts';
 import { parseWith, readQuery } from '../body.ts';
 import { changeOptions, idOfPath, readRequest } from '../change-request.ts';
@@ -13,7 +13,7 @@ import { etagOf } from '../etag.ts';
 import { IF_MATCH, itemParams } from '../item-params.ts';
 import { addOperation, newApp, problems } from '../openapi.ts';
 
-const watcherName = storable(z.string().min(1, 'must not be empty').max(100));
+const watcherName = visibleText(100);
 const watcherParams = itemParams.extend({
   name: watcherName.describe('Who watches: a name of your own choice.').meta({ example: 'lin' }),
 });
