@@ -3,12 +3,14 @@ import { type Arrival, decideArrival, type NearCentroid, type NearItem } from '.
 import { type ClusterItem, textKey } from './item.ts';
 import { type Features, mixedSimilarity } from './mixed-neighbours.ts';
 
+const DAY_MS = 86_400_000;
 /** Neighbours that are looked at, of the item's own language and of the other. */
 const NEAREST = { own: 10, foreign: 5 };
 
 interface Held {
   readonly item: ClusterItem;
   readonly text: string;
+  readonly at: number;
   features: Features;
   cluster: string | undefined;
 }
@@ -32,17 +34,21 @@ export class Arrivals {
     for (const [at, held] of this.#held.entries()) held.features = features[at] ?? held.features;
   }
 
-  /** Takes an item in. When a cluster begins with it, its members are told in the order of their arrival. */
-  add(item: ClusterItem, features: Features): { readonly arrival: Arrival; readonly began: readonly string[] } {
+  /** Takes an item in that came at `at`, milliseconds since 1970. When a cluster begins with it, its members are told in the order of their arrival. */
+  add(
+    item: ClusterItem,
+    features: Features,
+    at: number,
+  ): { readonly arrival: Arrival; readonly began: readonly string[] } {
     const text = textKey(item);
-    const nearest = this.#nearest(features);
+    const nearest = this.#nearest(features, at);
     const arrival = decideArrival({
       customer: item.customer,
       text,
       nearest,
       centroids: this.#centroids(features, nearest),
     });
-    const held: Held = { item, text, features, cluster: arrival.kind === 'join' ? arrival.cluster : undefined };
+    const held: Held = { item, text, at, features, cluster: arrival.kind === 'join' ? arrival.cluster : undefined };
     this.#held.push(held);
     if (arrival.kind !== 'begin') return { arrival, began: [] };
     const cluster = `cluster ${this.#clusters++}`;
@@ -51,10 +57,17 @@ export class Arrivals {
     return { arrival, began: members.map(({ item: { id } }) => id) };
   }
 
-  #nearest(features: Features): NearItem[] {
+  #nearest(features: Features, now: number): NearItem[] {
     const near = (held: Held): NearItem => {
       const similarity = mixedSimilarity(features, held.features, dotAt(features.dense, 0, held.features.dense));
-      return { id: held.item.id, similarity, cluster: held.cluster, customer: held.item.customer, text: held.text };
+      return {
+        id: held.item.id,
+        similarity,
+        cluster: held.cluster,
+        customer: held.item.customer,
+        isRecent: now - held.at <= DAY_MS,
+        text: held.text,
+      };
     };
     const best = (isOwn: boolean, count: number) =>
       this.#held

@@ -7,7 +7,7 @@ import { type Before, releaseLoose } from './loose.ts';
 import { type Features, keepNeighbours } from './mixed-neighbours.ts';
 import type { NeighbourLists } from './neighbour-table.ts';
 import { countGroups } from './partition.ts';
-import { GRAPH_NEIGHBOURS } from './resolution.ts';
+import { graphNeighbours } from './resolution.ts';
 import { shareNeighbours } from './shared-neighbours.ts';
 
 const MEMORY = 5;
@@ -29,7 +29,7 @@ export interface CommunityInput {
 export function findBoundCommunities(input: CommunityInput): Int32Array {
   const { features, lists, bundles, resolution, seed } = input;
   const every = Int32Array.from(features.keys());
-  const fresh = shareNeighbours(keepNeighbours(lists, every, GRAPH_NEIGHBOURS));
+  const fresh = shareNeighbours(keepNeighbours(lists, every, graphNeighbours(every.length)));
   const graph = remember(fresh, input.start);
   const count = countGroups(bundles);
   const sides = sidesOf(input);

@@ -54,7 +54,10 @@ export async function evaluateStories(
   const items = await readClusterItems(sources, rows, run);
   const started = performance.now();
   const arrived = replay(stories, items, means, signal);
-  const known = new Map(items.map(({ id }, at) => [id, arrived.clusters[at]]));
+  // What joined nothing on arrival was not left out by a run over all items yet.
+  const known = new Map(
+    items.flatMap(({ id }, at) => (arrived.clusters[at] === undefined ? [] : [[id, arrived.clusters[at]] as const])),
+  );
   const found = recluster(items, { seed, known, means, signal, newId: (at) => `new ${at}` });
   const names = new Set(stories.flatMap(({ story }) => story ?? []));
   const again = {
@@ -97,7 +100,11 @@ function replay(
       current = languageMeans(past, means);
       arrivals.refresh(readFeatures(past, current, space));
     }
-    const { arrival, began } = arrivals.add(item, readFeatures([item], current, space)[0] as Features);
+    const { arrival, began } = arrivals.add(
+      item,
+      readFeatures([item], current, space)[0] as Features,
+      stories[at]?.ts ?? 0,
+    );
     const cluster = arrivals.clusters()[at];
     if (cluster !== undefined) {
       const detector = detectors.get(cluster) ?? new BurstDetector();
