@@ -54,13 +54,6 @@ export interface ClusterTable {
   /** Parts of the impact, interval of the growth, counts by language, channel and so on. */
   figures: Json<Record<string, unknown>>;
   figures_at: Timestamp | null;
-  /** The encoder whose vectors are added up in the sums. */
-  model_hash: string;
-  /** Sum of the members' centred vectors, per language. */
-  sum_zh: string | null;
-  sum_en: string | null;
-  items_zh: Generated<number>;
-  items_en: Generated<number>;
 }
 
 /** Which cluster an item is in; an item is in one at most. */

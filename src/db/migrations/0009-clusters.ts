@@ -83,12 +83,7 @@ async function addClusters(db: Kysely<unknown>): Promise<void> {
       trend text not null default 'new',
       growth double precision not null default 1,
       figures jsonb not null default '{}',
-      figures_at timestamptz,
-      model_hash text not null,
-      sum_zh vector,
-      sum_en vector,
-      items_zh integer not null default 0,
-      items_en integer not null default 0
+      figures_at timestamptz
     )`.execute(db);
   // Serves: GET /v1/clusters by impact, trend and size, a page at a time.
   await sql`create index cluster_impact on cluster (impact desc, id desc) where retired_at is null`.execute(db);
