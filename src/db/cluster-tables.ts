@@ -7,7 +7,8 @@ type Actor = JSONColumnType<Record<string, unknown>>;
 /** A column with a default that is written as JSON. */
 type Json<T> = ColumnType<T, string | undefined, string>;
 
-export type IssueStatus = 'investigating' | 'fix_planned' | 'fixed' | 'will_not_fix';
+export const ISSUE_STATUSES = ['investigating', 'fix_planned', 'fixed', 'will_not_fix'] as const;
+export type IssueStatus = (typeof ISSUE_STATUSES)[number];
 
 /**
  * A recurring issue. Its id stays from one reclustering to the next; one that has nobody left is retired and never
@@ -123,6 +124,11 @@ export interface AlertTable {
   /** Most people in an hour, and those who were expected then. */
   peak: number;
   expected: number;
+  /** When somebody said that they look after it, who, and what they said (masked). */
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+  acknowledged_person: string | null;
+  acknowledged_note: string | null;
 }
 
 /** What the burst detector of one key has learned (`clusters/burst.ts`), up to `through`. */
