@@ -112,7 +112,7 @@ export function readFeatures(
   const dense = centreByLanguage(items, means);
   let learned = space;
   const learn = () => {
-    learned ??= new LexicalSpace(items.map(({ source }) => source));
+    learned ??= LexicalSpace.learn(items.map(({ source }) => source));
     return learned;
   };
   return items.map((item, row) => new LazyFeatures(item, dense[row] as Float32Array, learn));

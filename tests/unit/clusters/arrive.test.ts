@@ -3,7 +3,7 @@ import { Arrivals } from '../../../src/clusters/arrivals.ts';
 import { type ArrivingItem, decideArrival, type NearItem } from '../../../src/clusters/arrive.ts';
 import { languageMeans } from '../../../src/clusters/centre.ts';
 import type { ClusterItem } from '../../../src/clusters/item.ts';
-import { readFeatures } from '../../../src/clusters/recluster.ts';
+import { LexicalSpace } from '../../../src/clusters/lexical.ts';
 import { makeItem, reports } from './items.ts';
 
 const WEEK = 7 * 86_400_000;
@@ -74,14 +74,10 @@ test('one person, or one text, repeated is no cluster', () => {
 });
 
 function feed(items: readonly ClusterItem[]): (string | undefined)[] {
-  const arrivals = new Arrivals();
-  const features = readFeatures(items, languageMeans(items));
-  for (const [at, item] of items.entries()) arrivals.add(item, features[at] ?? fail(), at * WEEK);
+  const space = LexicalSpace.learn(items.map(({ source }) => source));
+  const arrivals = new Arrivals({ dimensions: items[0]?.vector.length ?? 0, prior: languageMeans(items), space });
+  for (const [at, item] of items.entries()) arrivals.add(item, at * WEEK);
   return arrivals.clusters();
-}
-
-function fail(): never {
-  throw new Error('an item without features');
 }
 
 test('fed in order, two matters in two languages become two clusters and strangers none', () => {

@@ -48,7 +48,7 @@ test('a mean known beforehand counts for much among few messages and for little 
 test('words of one message alone count for nothing, shared ones the more the rarer they are', () => {
   const texts = ['payment failed polygon', 'payment slow polygon', 'payment failed again', 'payment unique'];
   const sources = texts.map((text, at) => makeItem(`${at}`, text, 't').source);
-  const space = new LexicalSpace(sources);
+  const space = LexicalSpace.learn(sources);
   const [first, second, third, fourth] = sources.map((source) => space.vector(source));
   if (!first || !second || !third || !fourth) throw new Error('no vectors');
   expect(sparseDot(first, first)).toBeCloseTo(1, 5);
