@@ -14,13 +14,16 @@ const MOST_ITEMS = 5_000;
 /** Members of the other cluster that the moved items are bound to: they stand for it. */
 const ANCHORS = 10;
 
-/** Items of a cluster, each once. */
-export const selectedItems = z
-  .array(z.uuid())
-  .min(1, 'must name at least one item')
-  .max(MOST_ITEMS)
-  .refine((ids) => new Set(ids.map((id) => id.toLowerCase())).size === ids.length, 'must not name an item twice')
-  .transform((ids) => ids.map((id) => id.toLowerCase()));
+/** Ids of which each stands there once. */
+export const distinctIds = (most: number) =>
+  z
+    .array(z.uuid().toLowerCase())
+    .min(1, 'must name at least one')
+    .max(most)
+    .refine((ids) => new Set(ids).size === ids.length, 'must not name the same twice');
+
+/** Items of a cluster. */
+export const selectedItems = distinctIds(MOST_ITEMS);
 
 export const moveRequestSchema = z
   .strictObject({

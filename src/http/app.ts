@@ -12,9 +12,13 @@ import { observe } from './observe.ts';
 import { newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { classifyRoutes } from './routes/classify.ts';
+import { clusterChangeRoutes } from './routes/cluster-changes.ts';
+import { clusterFixRoutes } from './routes/cluster-fixes.ts';
+import { clusterRoutes } from './routes/clusters.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
@@ -65,6 +69,10 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     policyRoutes(context),
     calendarRoutes(context),
     taxonomyRoutes(context, jobs),
+    clusterRoutes(context),
+    clusterChangeRoutes(context),
+    clusterFixRoutes(context),
+    alertRoutes(context),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
   app.route('/', api);
