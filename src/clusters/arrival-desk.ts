@@ -9,7 +9,7 @@ import type { HeadInForce } from '../learning/head-in-force.ts';
 import type { Policy } from '../policy.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { ArrivalIndex } from './arrival-index.ts';
-import { meansOfHead } from './head-means.ts';
+import { seedMeans } from './head-means.ts';
 import { LexicalSpace } from './lexical.ts';
 import { listStoredItems } from './stored-items.ts';
 
@@ -82,15 +82,11 @@ export class ArrivalDesk implements AsyncDisposable {
   }
 
   #createIndex(): ArrivalIndex {
-    const { encoder, learned, policy } = this.#options;
-    const { model } = learned.head;
-    const languages = new Map(
-      policy.seeds.map(({ id, text }) => [id, /\p{Script=Han}/u.test(text) ? 'zh' : 'en'] as const),
-    );
+    const { encoder, learned } = this.#options;
     return new ArrivalIndex({
       dimensions: encoder.info.dimensions,
-      prior: meansOfHead(model, (id) => languages.get(id)),
-      space: new LexicalSpace(model.vocabulary),
+      prior: seedMeans(this.#options),
+      space: new LexicalSpace(learned.head.model.vocabulary),
       capacity: CAPACITY,
     });
   }

@@ -5,7 +5,8 @@ import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import { countVoices } from './item.ts';
-import { type ClusterName, nameClusters } from './name.ts';
+import { titleColumns } from './keep-descriptions.ts';
+import { nameClusters } from './name.ts';
 import { getStoredItems, toClusterItem } from './stored-items.ts';
 import { topicOf } from './topic-of.ts';
 
@@ -15,6 +16,7 @@ export interface BeginOptions {
 }
 
 const QUOTES = 3;
+const NAMELESS = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
 
 /**
  * Makes a cluster of items that are stored, the newest of them last. The transaction holds the lock on all clusters.
@@ -30,7 +32,7 @@ export async function beginCluster(
   const stored = await getStoredItems(tx, segmenter, encoder.info.hash, ids);
   const items = stored.map(toClusterItem);
   const topic = topicOf(policy.taxonomy, await topicsOf(tx, ids));
-  const [name] = nameClusters([{ items, topic }], [], policy.naming);
+  const [name = NAMELESS] = nameClusters([{ items, topic }], [], policy.naming);
   const moments = stored.map((one) => one.at);
   const id = uuidv7();
   await tx
@@ -40,6 +42,7 @@ export async function beginCluster(
       created_at: at,
       updated_at: at,
       ...titleColumns(name),
+      named_items: items.length,
       quotes: [...ids].reverse().slice(0, QUOTES),
       items: items.length,
       customers: countVoices(items).customers,
@@ -52,15 +55,9 @@ export async function beginCluster(
     .insertInto('cluster_lineage')
     .values({ id: uuidv7(), at, actor: JSON.stringify(actor), kind: 'new', cluster_id: id, items: ids.length })
     .execute();
-  const change = { title: name?.title, items: ids.length };
+  const change = { title: name.title, items: ids.length };
   await recordChange(tx, { at, actor, action: 'cluster.created', subjectKind: 'cluster', subjectId: id, change });
   return id;
-}
-
-/** Title and phrases of a name that no person gave. */
-export function titleColumns(name: ClusterName | undefined) {
-  const { title = { zh: '', en: '' }, phrases = { zh: [], en: [] } } = name ?? {};
-  return { title_zh: title.zh, title_en: title.en, phrases: JSON.stringify(phrases) };
 }
 
 async function topicsOf(tx: Transaction<Tables>, ids: readonly string[]): Promise<string[][]> {

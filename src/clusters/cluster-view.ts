@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { ISSUE_STATUSES } from '../db/cluster-tables.ts';
 import { bilingualSchema } from '../triage/taxonomy.ts';
 import type { ClusterRow } from './change-cluster.ts';
-import { clusterFiguresSchema } from './figures.ts';
 import { TREND_STATES } from './trend.ts';
 
 const instant = z.iso.datetime();
@@ -47,9 +46,9 @@ export const clusterSchema = z
     languages: counts('Items by language.'),
     channels: counts('Items by channel.'),
     types: counts('Items by type.'),
-    topics: counts('Items by topic.'),
+    topics: counts('Items by their first topic.'),
     priorities: counts('Items by priority.'),
-    tiers: counts('Customers by tier, where one is known.'),
+    tiers: counts('Items by the tier of their customer, where one is known.'),
     money_at_risk_usd: z.number().describe('Sums named by customers whose own money is at risk, each once.'),
     figures_at: instant.nullable().describe('When trend, impact and counts were last worked out.'),
     created_at: instant,
@@ -60,10 +59,25 @@ export const clusterSchema = z
   .meta({ id: 'Cluster' });
 export type ClusterView = z.infer<typeof clusterSchema>;
 
+const kept = z.record(z.string(), z.int()).default({});
+/** What `refresh-figures.ts` keeps with a cluster; nothing before it was there for the first time. */
+const figuresSchema = z.object({
+  impact: z.record(z.string(), z.number()).default({}),
+  growth: z
+    .object({ low: z.number(), high: z.number().nullable(), recent: z.int(), usual: z.number() })
+    .default({ low: 0, high: null, recent: 0, usual: 0 }),
+  moneyUsd: z.number().default(0),
+  languages: kept,
+  channels: kept,
+  types: kept,
+  topics: kept,
+  priorities: kept,
+  tiers: kept,
+});
+
 /** A row of `cluster` as the API shows it. */
 export function toClusterView(row: ClusterRow): ClusterView {
-  const figures = clusterFiguresSchema.parse(row.figures);
-  const { growth, impact_parts, money_usd, ...counted } = figures;
+  const { growth, impact, moneyUsd, ...counted } = figuresSchema.parse(row.figures);
   const namedBy = (language: string) => (row.named_by_person.includes(language) ? 'person' : 'machine');
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return clusterSchema.parse({
@@ -73,9 +87,9 @@ export function toClusterView(row: ClusterRow): ClusterView {
     named_by: { zh: namedBy('zh'), en: namedBy('en') },
     status: row.issue_status,
     note: row.issue_note,
-    impact: { score: row.impact, parts: impact_parts },
+    impact: { score: row.impact, parts: impact },
     trend: { state: row.trend, growth: row.growth, ...growth },
-    money_at_risk_usd: money_usd,
+    money_at_risk_usd: moneyUsd,
     fixed_at: time(row.fixed_at),
     regressed_at: time(row.regressed_at),
     first_seen_at: row.first_seen_at.toISOString(),

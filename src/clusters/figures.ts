@@ -1,92 +1,115 @@
-import { z } from 'zod';
-import { PRIORITIES, type Priority } from '../triage/rules.ts';
-import { deriveImpact } from './impact.ts';
-import { deriveTrend } from './trend.ts';
+import type { Priority } from '../triage/rules.ts';
+import { deriveImpact, type Impact } from './impact.ts';
+import { deriveTrend, type Trend } from './trend.ts';
 
-const DAY_MS = 86_400_000;
-/** Days that the trend looks at: the week compared and the four before it. */
+export const DAY_MS = 86_400_000;
+/** Days that trends are derived from. */
 export const TREND_DAYS = 35;
-/** The tier that counts for nothing in the impact. */
 const STANDARD_TIER = 'standard';
 
-const counts = z.record(z.string(), z.int());
-
-/** What a cluster is made of, as its row keeps it for lists. */
-export const clusterFiguresSchema = z.object({
-  impact_parts: z.record(z.string(), z.number()).default({}),
-  growth: z
-    .object({ low: z.number(), high: z.number().nullable(), recent: z.int(), usual: z.number() })
-    .default({ low: 0, high: null, recent: 0, usual: 0 }),
-  languages: counts.default({}),
-  channels: counts.default({}),
-  types: counts.default({}),
-  topics: counts.default({}),
-  priorities: counts.default({}),
-  tiers: counts.default({}),
-  money_usd: z.number().default(0),
-});
-export type ClusterFigures = z.infer<typeof clusterFiguresSchema>;
-
-/** Counts of one cluster, as the database gives them. */
-export interface ClusterCounts {
-  readonly customers: number;
-  readonly firstSeen: Date;
-  /** Items by language, channel, type, topic and priority; customers by tier. */
-  readonly by: Readonly<Record<'languages' | 'channels' | 'types' | 'topics' | 'priorities' | 'tiers', Counts>>;
-  /** Distinct customers by day, `YYYY-MM-DD` in UTC. */
-  readonly days: Counts;
-  readonly moneyUsd: number;
+/** What figures are made of: one item of a cluster. */
+export interface FigureRow {
+  /** When it happened, milliseconds since 1970. */
+  readonly at: number;
+  /** Who; the item's own id where nobody knows. */
+  readonly customer: string;
+  readonly language: string;
+  readonly channel: string;
+  readonly type: string;
+  readonly topic: string | undefined;
+  readonly priority: Priority;
+  readonly status: string;
+  readonly tier: string | undefined;
+  /** The largest sum that it names where money is at risk, in US dollars. */
+  readonly usd: number;
 }
+
 type Counts = Readonly<Record<string, number>>;
 
-export interface DerivedFigures {
-  readonly impact: number;
-  readonly trend: string;
-  readonly growth: number;
-  readonly figures: ClusterFigures;
+export interface ClusterFigures {
+  readonly items: number;
+  readonly customers: number;
+  readonly first: number;
+  readonly last: number;
+  readonly impact: Impact;
+  readonly trend: Trend;
+  readonly moneyUsd: number;
+  /** Items by each. */
+  readonly languages: Counts;
+  readonly channels: Counts;
+  readonly types: Counts;
+  readonly topics: Counts;
+  readonly priorities: Counts;
+  readonly statuses: Counts;
+  readonly tiers: Counts;
 }
 
 /**
- * Trend, impact and counts of a cluster at a moment. Days are those of UTC.
+ * All figures of a cluster at the moment `now` (milliseconds since 1970). Pure.
  *
+ * @param rows its items, at least one
  * @param shape see `weekdayShape`
  */
-export function deriveFigures(counted: ClusterCounts, now: Date, shape: readonly number[]): DerivedFigures {
-  const today = Math.floor(now.getTime() / DAY_MS);
-  const first = Math.max(today - TREND_DAYS + 1, Math.floor(counted.firstSeen.getTime() / DAY_MS));
-  const daily = Array.from({ length: Math.max(1, today - first + 1) }, (_, at) => counted.days[dayOf(first + at)] ?? 0);
-  const trend = deriveTrend(daily, weekdayOf(today), shape);
-  const known = Object.values(counted.by.tiers).reduce((sum, count) => sum + count, 0);
-  const raised = known - (counted.by.tiers[STANDARD_TIER] ?? 0);
+export function deriveFigures(rows: readonly FigureRow[], now: number, shape: readonly number[]): ClusterFigures {
+  const first = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const last = rows.reduce((most, { at }) => Math.max(most, at), 0);
+  const today = Math.floor(now / DAY_MS);
+  const trend = deriveTrend(dailyCustomers(rows, first, today), weekdayOf(today), shape);
+  const customers = new Set(rows.map(({ customer }) => customer)).size;
+  const better = new Set(
+    rows.flatMap(({ customer, tier = STANDARD_TIER }) => (tier === STANDARD_TIER ? [] : customer)),
+  );
+  const moneyUsd = sumByCustomer(rows);
+  const priorities = countBy(rows, ({ priority }) => priority);
   const impact = deriveImpact({
-    customers: counted.customers,
-    priorities: counted.by.priorities as Partial<Record<Priority, number>>,
-    money: counted.moneyUsd,
-    tierShare: counted.customers === 0 ? 0 : raised / counted.customers,
+    customers,
+    priorities,
+    money: moneyUsd,
+    tierShare: better.size / Math.max(1, customers),
     trend,
-    ageDays: Math.max(0, (now.getTime() - counted.firstSeen.getTime()) / DAY_MS),
+    ageDays: (now - first) / DAY_MS,
   });
-  const high = Number.isFinite(trend.high) ? trend.high : null;
   return {
-    impact: impact.score,
-    trend: trend.state,
-    growth: trend.ratio,
-    figures: {
-      impact_parts: { ...impact.parts },
-      growth: { low: trend.low, high, recent: trend.recent, usual: trend.usual },
-      ...counted.by,
-      priorities: Object.fromEntries(PRIORITIES.map((key) => [key, counted.by.priorities[key] ?? 0])),
-      money_usd: counted.moneyUsd,
-    },
+    items: rows.length,
+    customers,
+    first,
+    last,
+    impact,
+    trend,
+    moneyUsd,
+    priorities,
+    languages: countBy(rows, ({ language }) => language),
+    channels: countBy(rows, ({ channel }) => channel),
+    types: countBy(rows, ({ type }) => type),
+    topics: countBy(rows, ({ topic }) => topic),
+    statuses: countBy(rows, ({ status }) => status),
+    tiers: countBy(rows, ({ tier }) => tier),
   };
 }
 
-/** The day of a number of days since 1970. */
-export function dayOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** 1970 began on a Thursday. */
+export const weekdayOf = (day: number) => (day + 4) % 7;
+
+/** Distinct customers of each day, from the first item or `TREND_DAYS` ago to today (UTC). */
+function dailyCustomers(rows: readonly FigureRow[], first: number, today: number): number[] {
+  const from = Math.max(Math.floor(first / DAY_MS), today - TREND_DAYS + 1);
+  const days = Array.from({ length: Math.max(1, today - from + 1) }, () => new Set<string>());
+  for (const { at, customer } of rows) days[Math.floor(at / DAY_MS) - from]?.add(customer);
+  return days.map(({ size }) => size);
 }
 
-/** 1970 began on a Thursday. */
-export function weekdayOf(day: number): number {
-  return (day + 4) % 7;
+/** A customer who names a sum in several items has it at risk once. */
+function sumByCustomer(rows: readonly FigureRow[]): number {
+  const largest = new Map<string, number>();
+  for (const { customer, usd } of rows) largest.set(customer, Math.max(largest.get(customer) ?? 0, usd));
+  return [...largest.values()].reduce((sum, usd) => sum + usd, 0);
+}
+
+function countBy(rows: readonly FigureRow[], keyOf: (row: FigureRow) => string | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key !== undefined) counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -1,5 +1,7 @@
 import type { HeadModel } from '../learning/head.ts';
+import type { HeadInForce } from '../learning/head-in-force.ts';
 import { rowAt } from '../learning/quantized.ts';
+import type { Policy } from '../policy.ts';
 import type { LanguageMean, LanguageMeans } from './centre.ts';
 import type { ClusterLanguage } from './item.ts';
 
@@ -27,4 +29,18 @@ export function meansOfHead(
     return { vector: mean.map((value, at) => value + (length * (sum[at] as number)) / Math.max(1, count)), count };
   };
   return { zh: of('zh'), en: of('en') };
+}
+
+/** The same of the head in force: the shipped examples are told by their script. */
+export function seedMeans({
+  learned,
+  policy,
+}: {
+  readonly learned: Pick<HeadInForce, 'head'>;
+  readonly policy: Pick<Policy, 'seeds'>;
+}): LanguageMeans {
+  const languages = new Map(
+    policy.seeds.map(({ id, text }) => [id, /\p{Script=Han}/u.test(text) ? 'zh' : 'en'] as const),
+  );
+  return meansOfHead(learned.head.model, (id) => languages.get(id));
 }

@@ -9,7 +9,7 @@ import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
 import { holdClusters } from './find-cluster.ts';
-import { refreshFigures } from './refresh-figures.ts';
+import { refreshNow } from './refresh-now.ts';
 
 export const clusterMergeSchema = z
   .strictObject({
@@ -55,7 +55,7 @@ export async function mergeClusters(
       { kind: 'together', items: [...joined, ...moved] },
       { ...occasion, moved: every, joined },
     );
-    await refreshFigures(tx, context, [target.id]);
+    await refreshNow(tx, context, [target.id]);
     const told = { reason: why, by: occasion.person, items: every.length, superseded: superseded.map((one) => one.id) };
     await retire(tx, source, target, { ...told }, occasion);
     const cluster = await applyClusterChange(
@@ -114,6 +114,9 @@ async function retire(
       items: told.items,
     })
     .execute();
+  await tx.deleteFrom('burst_state').where('key', '=', `cluster:${source.id}`).execute();
+  const open = tx.updateTable('alert').set({ closed_at: at }).where('closed_at', 'is', null);
+  await open.where('cluster_id', '=', source.id).execute();
   // Who was told, and what bursts there were, is asked of the cluster that stays.
   for (const table of ['cluster_told', 'alert'] as const)
     await tx.updateTable(table).set({ cluster_id: target.id }).where('cluster_id', '=', source.id).execute();

@@ -8,7 +8,7 @@ import { masked, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
 import { holdClusters } from './find-cluster.ts';
-import { refreshFigures } from './refresh-figures.ts';
+import { refreshNow } from './refresh-now.ts';
 
 const MOST_ITEMS = 5_000;
 /** Members of the other cluster that the moved items are bound to: they stand for it. */
@@ -74,7 +74,7 @@ export async function moveItems(
       );
       await assignTo(tx, items, target.id, occasion.at);
     }
-    await refreshFigures(tx, context, target === undefined ? [source.id] : [source.id, target.id]);
+    await refreshNow(tx, context, target === undefined ? [source.id] : [source.id, target.id]);
     const change = { items: items.length, ...why, superseded: superseded.map((one) => one.id) };
     if (target !== undefined)
       await applyClusterChange(

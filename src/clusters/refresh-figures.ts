@@ -1,129 +1,147 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { findSetting } from '../db/settings.ts';
 import type { Tables } from '../db/tables.ts';
-import { normalize } from '../text/normalize.ts';
-import { track } from '../text/tracked.ts';
-import { type ClusterCounts, deriveFigures, TREND_DAYS } from './figures.ts';
-import { readShape, WEEKDAY_SHAPE } from './weekday-shape.ts';
+import type { Policy } from '../policy.ts';
+import { PRIORITIES } from '../triage/rules.ts';
+import { type ClusterFigures, DAY_MS, deriveFigures, type FigureRow, TREND_DAYS, weekdayOf } from './figures.ts';
+import { retireEmpty } from './keep-lineage.ts';
+import { momentOf } from './stored-items.ts';
+import { weekdayShape } from './trend.ts';
 
-type Db = Kysely<Tables> | Transaction<Tables>;
-
-/** Items of late whose sums are read, of those that put money at risk: what older ones add changes no order. */
-const MONEY_ITEMS = 500;
-const MONEY_FLAG = 'funds_at_risk';
-/** When an item happened: what is told of it, and never after it came. */
-export const MOMENT = sql<Date>`least(coalesce(f.happened_at, f.received_at), f.received_at)`;
-/** Who wrote it; an item of nobody known is somebody else each time. */
-export const VOICE = sql<string>`coalesce(f.customer_id, f.id)`;
+/** Figures of which nothing has changed but the time are derived anew after so long. */
+const STALE_MS = 6 * 3_600_000;
+const CHUNK = 50;
+const ACTOR = { kind: 'job', name: 'clusters.refresh' } as const;
 
 /**
- * Counts the members of these clusters anew and writes what lists show: size, customers, first and last seen, trend,
- * impact and its parts. One that nobody is in keeps what it had.
+ * Derives the figures of the clusters that somebody has joined since, or whose figures are old, and keeps them with the
+ * clusters.
+ *
+ * @returns how many
+ * @throws the signal's reason
  */
-export async function refreshFigures(
-  db: Db,
-  { policy, now }: Pick<Context, 'policy' | 'now'>,
-  ids: readonly string[],
-): Promise<void> {
-  if (ids.length === 0) return;
+export async function refreshFigures(context: Context, signal: AbortSignal): Promise<number> {
+  const { database, now } = context;
+  const db = database.kysely;
   const at = now();
-  const shape = readShape(await findSetting(db, WEEKDAY_SHAPE));
-  const sizes = await readSizes(db, ids);
-  const counts = await readCounts(db, ids, at);
-  const money = await readMoney(db, policy.readAmounts, ids);
-  for (const { cluster_id, items, customers, first_seen_at, last_seen_at } of sizes) {
-    const by = (kind: string) =>
-      Object.fromEntries(
-        counts
-          .filter((row) => row.cluster_id === cluster_id && row.kind === kind)
-          .map(({ key, n }) => [key, Number(n)]),
-      );
-    const counted: ClusterCounts = {
-      customers: Number(customers),
-      firstSeen: first_seen_at,
-      by: {
-        languages: by('language'),
-        channels: by('channel'),
-        types: by('type'),
-        topics: by('topic'),
-        priorities: by('priority'),
-        tiers: by('tier'),
-      },
-      days: by('day'),
-      moneyUsd: money.get(cluster_id) ?? 0,
-    };
-    const { impact, trend, growth, figures } = deriveFigures(counted, at, shape);
-    const seen = { items: Number(items), customers: counted.customers, first_seen_at, last_seen_at };
-    await db
-      .updateTable('cluster')
-      .set({ ...seen, impact, trend, growth, figures: JSON.stringify(figures), figures_at: at })
-      .where('id', '=', cluster_id)
-      .execute();
+  await db.transaction().execute((tx) => retireEmpty(tx, [], { actor: ACTOR, at }));
+  const due = await listDue(db, at);
+  if (due.length === 0) return 0;
+  const shape = await readShape(db, at);
+  for (let start = 0; start < due.length; start += CHUNK) {
+    signal.throwIfAborted();
+    const rows = await readRows(db, due.slice(start, start + CHUNK), context.policy.current);
+    for (const [id, own] of rows) await keepFigures(db, id, deriveFigures(own, at.getTime(), shape), at);
   }
+  return due.length;
 }
 
-async function readSizes(db: Db, ids: readonly string[]) {
-  return await db
-    .selectFrom('cluster_member as m')
-    .innerJoin('feedback as f', 'f.id', 'm.feedback_id')
-    .select(({ fn }) => [
-      'cluster_id',
-      fn.countAll<string>().as('items'),
-      sql<string>`count(distinct ${VOICE})`.as('customers'),
-      sql<Date>`min(${MOMENT})`.as('first_seen_at'),
-      sql<Date>`max(${MOMENT})`.as('last_seen_at'),
-    ])
+async function listDue(db: Kysely<Tables>, at: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('cluster')
+    .select('id')
+    .where('retired_at', 'is', null)
+    .where((is) =>
+      is.or([
+        is('figures_at', 'is', null),
+        is('figures_at', '<', new Date(at.getTime() - STALE_MS)),
+        is.exists(
+          is
+            .selectFrom('cluster_member')
+            .select('feedback_id')
+            .whereRef('cluster_id', '=', 'cluster.id')
+            .whereRef('joined_at', '>=', 'figures_at'),
+        ),
+        // Somebody has left it, or was erased.
+        is(
+          'items',
+          '<>',
+          is
+            .selectFrom('cluster_member')
+            .select((row) => row.fn.countAll<number>().as('n'))
+            .whereRef('cluster_id', '=', 'cluster.id'),
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The share of customers on each weekday, of all items. */
+async function readShape(db: Kysely<Tables>, at: Date): Promise<number[]> {
+  const from = new Date(at.getTime() - TREND_DAYS * DAY_MS);
+  const day = sql<string>`floor(extract(epoch from received_at) / 86400)`;
+  const rows = await db
+    .selectFrom('feedback')
+    .select(day.as('day'))
+    .select(sql<string>`count(distinct coalesce(customer_id, id))`.as('customers'))
+    .where('received_at', '>', from)
+    .groupBy(day)
+    .execute();
+  return weekdayShape(rows.map((row) => ({ weekday: weekdayOf(Number(row.day)), customers: Number(row.customers) })));
+}
+
+/** What the figures of these clusters are made of. */
+export async function readRows(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+  policy: Pick<Policy, 'readAmounts'>,
+): Promise<Map<string, FigureRow[]>> {
+  const rows = await db
+    .selectFrom('cluster_member')
+    .innerJoin('feedback', 'feedback.id', 'cluster_member.feedback_id')
+    .leftJoin('customer', 'customer.id', 'feedback.customer_id')
+    .select(['cluster_id', 'feedback.id', 'customer_id', 'happened_at', 'received_at', 'language', 'channel', 'type'])
+    .select(['topics', 'priority', 'status', 'tier', 'risk_flags', 'body'])
     .where('cluster_id', 'in', ids)
-    .groupBy('cluster_id')
+    .execute();
+  const found = new Map<string, FigureRow[]>();
+  for (const row of rows) {
+    const { cluster_id, id, customer_id, topics, priority, tier, risk_flags, body, ...rest } = row;
+    const own = found.get(cluster_id) ?? [];
+    found.set(cluster_id, own);
+    const isAtRisk = risk_flags.includes('funds_at_risk');
+    own.push({
+      at: momentOf(rest),
+      customer: customer_id ?? id,
+      language: rest.language,
+      channel: rest.channel,
+      type: rest.type,
+      status: rest.status,
+      topic: topics[0],
+      priority: z.enum(PRIORITIES).parse(priority),
+      tier: tier ?? undefined,
+      usd: isAtRisk
+        ? Math.max(0, ...policy.readAmounts(body.normalize('NFKC').toLowerCase()).map(({ amountUsd }) => amountUsd))
+        : 0,
+    });
+  }
+  return found;
+}
+
+/** Writes what lists show of a cluster. */
+export async function keepFigures(db: Kysely<Tables>, id: string, figures: ClusterFigures, at: Date): Promise<void> {
+  const { items, customers, first, last, impact, trend, ...counts } = figures;
+  const { state, ratio, low, high, recent, usual } = trend;
+  const kept = { impact: impact.parts, growth: { ratio, low, high: finite(high), recent, usual }, ...counts };
+  await db
+    .updateTable('cluster')
+    .set({
+      items,
+      customers,
+      first_seen_at: new Date(first),
+      last_seen_at: new Date(last),
+      impact: impact.score,
+      trend: state,
+      growth: ratio,
+      figures: JSON.stringify(kept),
+      figures_at: at,
+    })
+    .where('id', '=', id)
     .execute();
 }
 
-interface CountRow {
-  readonly cluster_id: string;
-  readonly kind: string;
-  readonly key: string;
-  readonly n: string;
-}
-
-async function readCounts(db: Db, ids: readonly string[], at: Date): Promise<CountRow[]> {
-  const from = new Date(at.getTime() - TREND_DAYS * 86_400_000);
-  const { rows } = await sql<CountRow>`
-    with f as (
-      select m.cluster_id, f.id, f.language, f.channel, f.type, f.topics, f.priority, f.customer_id, f.happened_at,
-        f.received_at, f.customer_facts ->> 'tier' as tier
-      from cluster_member m join feedback f on f.id = m.feedback_id
-      where m.cluster_id = any(${ids}::uuid[]))
-    select cluster_id, 'language' as kind, language as key, count(*) as n from f group by 1, 3
-    union all select cluster_id, 'channel', channel, count(*) from f group by 1, 3
-    union all select cluster_id, 'type', type, count(*) from f group by 1, 3
-    union all select cluster_id, 'priority', priority, count(*) from f group by 1, 3
-    union all select cluster_id, 'topic', topic, count(*) from f, unnest(f.topics) as topic group by 1, 3
-    union all select cluster_id, 'tier', tier, count(distinct ${VOICE}) from f where tier is not null group by 1, 3
-    union all select cluster_id, 'day', to_char(${MOMENT} at time zone 'utc', 'YYYY-MM-DD'), count(distinct ${VOICE})
-      from f where f.received_at >= ${from}::timestamptz group by 1, 3`.execute(db);
-  return rows;
-}
-
-/** USD at risk by cluster: of every customer the largest sum that they name, as one loss is told of several times. */
-async function readMoney(
-  db: Db,
-  readAmounts: Context['policy']['readAmounts'],
-  ids: readonly string[],
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{ cluster_id: string; voice: string; text: string }>`
-    select c.id as cluster_id, f.voice, f.text
-    from cluster c, lateral (
-      select ${VOICE} as voice, concat_ws(${'\n'}, f.subject, f.body) as text
-      from cluster_member m join feedback f on f.id = m.feedback_id
-      where m.cluster_id = c.id and f.risk_flags @> array[${MONEY_FLAG}]::text[]
-      order by m.feedback_id desc limit ${MONEY_ITEMS}) f
-    where c.id = any(${ids}::uuid[])`.execute(db);
-  const losses = new Map<string, Map<string, number>>();
-  for (const { cluster_id, voice, text } of rows) {
-    const sums = readAmounts(normalize(track(text)).text).map(({ amountUsd }) => amountUsd);
-    const own = losses.get(cluster_id) ?? new Map<string, number>();
-    losses.set(cluster_id, own.set(voice, Math.max(own.get(voice) ?? 0, ...sums)));
-  }
-  return new Map([...losses].map(([id, own]) => [id, [...own.values()].reduce((sum, one) => sum + one, 0)]));
-}
+/** JSON has no infinity: null stands for a growth that nothing bounds. */
+const finite = (value: number) => (Number.isFinite(value) ? value : null);

@@ -48,7 +48,13 @@ export async function renameCluster(
       by: occasion.person,
     };
     if (JSON.stringify(change.before) === JSON.stringify(change.after)) return row;
-    return await applyClusterChange(tx, row, { action: 'cluster.renamed', change, set }, occasion);
+    const named = described === undefined ? {} : { named_items: row.items };
+    return await applyClusterChange(
+      tx,
+      row,
+      { action: 'cluster.renamed', change, set: { ...set, ...named } },
+      occasion,
+    );
   });
 }
 

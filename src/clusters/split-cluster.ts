@@ -7,14 +7,14 @@ import { AppError } from '../errors.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import { person, remark } from '../feedback/request-fields.ts';
 import { bilingualSchema } from '../triage/taxonomy.ts';
-import { titleColumns } from './begin-cluster.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
 import { describeParts, type PartDescription } from './describe-parts.ts';
 import { holdClusters } from './find-cluster.ts';
+import { titleColumns } from './keep-descriptions.ts';
 import { assignTo, listMemberIds, selectedItems, takeSelection } from './move-items.ts';
-import { refreshFigures } from './refresh-figures.ts';
+import { refreshNow } from './refresh-now.ts';
 import { getStoredItems, type StoredItem } from './stored-items.ts';
 import { suggestParts } from './suggest-parts.ts';
 
@@ -104,7 +104,7 @@ export async function splitCluster(
       made.push({ ...part, cluster: own });
       superseded.push(...(await decide(tx, part.items, rest, occasion)));
     }
-    await refreshFigures(tx, context, [row.id, ...made.flatMap(({ cluster }) => cluster ?? [])]);
+    await refreshNow(tx, context, [row.id, ...made.flatMap(({ cluster }) => cluster ?? [])]);
     const into = made.map(({ cluster, items: moved }) => ({ cluster, items: moved.length }));
     const change = { into, ...why, superseded: superseded.map((one) => one.id) };
     const changed = { action: 'cluster.split', change, set: { quotes: quoteIds(kept.described) } };
@@ -142,6 +142,7 @@ async function separate(
       created_at: at,
       updated_at: at,
       ...titleColumns(described),
+      named_items: items.length,
       quotes: quoteIds(described),
       first_seen_at: from.first_seen_at,
       last_seen_at: from.last_seen_at,

@@ -5,8 +5,11 @@ import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { zonedTime } from '../intake/request.ts';
 import { getClusterRow } from './find-cluster.ts';
-import { MOMENT, VOICE } from './refresh-figures.ts';
 
+/** When an item happened: what is told of it, and never after it came. */
+const MOMENT = sql<Date>`least(coalesce(f.happened_at, f.received_at), f.received_at)`;
+/** Who wrote it; an item of nobody known is somebody else each time. */
+const VOICE = sql<string>`coalesce(f.customer_id, f.id)`;
 const STEPS = ['hour', 'day', 'week'] as const;
 const HOUR_MS = 3_600_000;
 /** Length of a step, and of a timeline when nobody says from when. */

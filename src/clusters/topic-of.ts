@@ -5,7 +5,10 @@ import type { NamedGroup } from './name.ts';
 const LEAST_SHARE = 0.5;
 
 /** The topic of most items of a cluster, with its name; the most prominent of an item counts whole, others half. */
-export function topicOf(taxonomy: Policy['taxonomy'], items: readonly (readonly string[])[]): NamedGroup['topic'] {
+export function topicOf(
+  taxonomy: Pick<Policy['taxonomy'], 'topics'>,
+  items: readonly (readonly string[])[],
+): NamedGroup['topic'] {
   const counts = new Map<string, number>();
   for (const topics of items)
     for (const [place, key] of topics.entries()) counts.set(key, (counts.get(key) ?? 0) + (place === 0 ? 1 : 0.5));

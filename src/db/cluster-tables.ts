@@ -25,6 +25,8 @@ export interface ClusterTable {
   title_en: string;
   /** The languages whose titles people gave: no machine changes these. */
   named_by_person: ColumnType<string[], string[] | undefined, string[]>;
+  /** Its items when it was named by itself: it is named anew when it has grown to twice as many. */
+  named_items: Generated<number>;
   /** What tells it from others, best first. */
   phrases: Json<{ readonly zh: readonly string[]; readonly en: readonly string[] }>;
   /** Items that show it best. */

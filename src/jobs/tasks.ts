@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { refreshFigures } from '../clusters/refresh-figures.ts';
 import type { Context } from '../context.ts';
 import { followUp } from '../feedback/follow-up.ts';
 import { tellForgotten } from '../feedback/forgotten.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
+import { recluster, reclusterPayload } from './recluster.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
 import { trainTaxonomies, trainTaxonomiesPayload } from './train-taxonomies.ts';
@@ -25,6 +27,18 @@ export interface Task {
 const nothing = z.strictObject({});
 
 export const TASKS = {
+  'clusters.recluster': defineTask(
+    reclusterPayload,
+    { cron: '41 * * * *', data: { only_when_due: true } },
+    async (context, payload, signal) => {
+      await recluster(context, payload, signal);
+      return undefined;
+    },
+  ),
+  'clusters.refresh': defineTask(nothing, { cron: '*/5 * * * *', data: {} }, async (context, _, signal) => {
+    await refreshFigures(context, signal);
+    return undefined;
+  }),
   'deadlines.sweep': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
     (await sweepDeadlines(context, signal)) ? {} : undefined,
   ),

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { refreshFigures } from '../../src/clusters/refresh-figures.ts';
+import { refreshNow } from '../../src/clusters/refresh-now.ts';
 import type { ClusterTable } from '../../src/db/cluster-tables.ts';
 import { report } from './clusters.ts';
 import type { TestService } from './context.ts';
@@ -40,7 +40,7 @@ export async function makeCluster(
     .values(members)
     .onConflict((conflict) => conflict.column('feedback_id').doUpdateSet({ cluster_id: id }))
     .execute();
-  await refreshFigures(kysely, service.context, [id]);
+  await refreshNow(kysely, service.context, [id]);
   return { id, items };
 }
 

@@ -66,6 +66,7 @@ async function addClusters(db: Kysely<unknown>): Promise<void> {
       title_zh text not null,
       title_en text not null,
       named_by_person text[] not null default '{}',
+      named_items integer not null default 0,
       phrases jsonb not null default '{"zh":[],"en":[]}',
       quotes uuid[] not null default '{}',
       owner text,
