@@ -11,7 +11,7 @@ import { holdClusters } from './find-cluster.ts';
 
 const LONGEST = { owner: 100, fixed_in: 100, ticket: 500 } as const;
 /** A key such as `PAY-1042`, or an address: nothing that a browser would run, no e-mail address. */
-const TICKET = /^(?:https?:\/\/[^\s<>"]+|[^\s:@<>"]+)$/u;
+const TICKET = /^(?:https?:\/\/[^\s<>"]+|[^\s:@<>"]+)$/;
 
 export const issueRequestSchema = z
   .strictObject({

@@ -91,4 +91,7 @@ export const OPERATIONS = [
   'get /v1/alerts',
   'get /v1/alerts/{id}',
   'post /v1/alerts/{id}/acknowledge',
+  'delete /v1/clusters/recluster',
+  'get /v1/clusters/recluster',
+  'post /v1/clusters/recluster',
 ].sort();
