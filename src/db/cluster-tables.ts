@@ -125,6 +125,8 @@ export interface AlertTable {
   /** Most people in an hour, and those who were expected then. */
   peak: number;
   expected: number;
+  /** Members of the cluster that joined until then were made more urgent. */
+  raised_through: Timestamp | null;
 }
 
 /** What the burst detector of one key has learned (`clusters/burst.ts`), up to `through`. */
