@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { person, remark } from '../feedback/request-fields.ts';
+import { closeLost } from './alerts.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
@@ -115,8 +116,7 @@ async function retire(
     })
     .execute();
   await tx.deleteFrom('burst_state').where('key', '=', `cluster:${source.id}`).execute();
-  const open = tx.updateTable('alert').set({ closed_at: at }).where('closed_at', 'is', null);
-  await open.where('cluster_id', '=', source.id).execute();
+  await closeLost(tx, `cluster:${source.id}`, at);
   // Who was told, and what bursts there were, is asked of the cluster that stays.
   for (const table of ['cluster_told', 'alert'] as const)
     await tx.updateTable(table).set({ cluster_id: target.id }).where('cluster_id', '=', source.id).execute();

@@ -131,6 +131,8 @@ export interface AlertTable {
   acknowledged_by: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
   acknowledged_person: string | null;
   acknowledged_note: string | null;
+  /** Members of the cluster that joined until then were made more urgent. */
+  raised_through: Timestamp | null;
 }
 
 /** What the burst detector of one key has learned (`clusters/burst.ts`), up to `through`. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { detectBursts } from '../clusters/detect-bursts.ts';
 import { refreshFigures } from '../clusters/refresh-figures.ts';
 import type { Context } from '../context.ts';
 import { followUp } from '../feedback/follow-up.ts';
 import { tellForgotten } from '../feedback/forgotten.ts';
+import { raiseBursts } from '../feedback/raise-burst.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
@@ -27,6 +29,12 @@ export interface Task {
 const nothing = z.strictObject({});
 
 export const TASKS = {
+  'clusters.detect_bursts': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
+    const isMore = await detectBursts(context);
+    const items = await raiseBursts(context, signal);
+    if (items > 0) context.logger.info({ items }, 'items were made more urgent by a burst');
+    return isMore ? {} : undefined;
+  }),
   'clusters.recluster': defineTask(
     reclusterPayload,
     { cron: '41 * * * *', data: { only_when_due: true } },

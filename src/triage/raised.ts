@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { PRIORITIES } from './rules.ts';
 import { type Bilingual, bilingualSchema } from './taxonomy.ts';
 
-/** What makes an item more urgent after its receipt: a later message of the customer, or an item merged into it. */
+/**
+ * What makes an item more urgent after its receipt: a later message of the customer, an item merged into it, or many others
+ * who report the same at one time.
+ */
 export const raiseSchema = z
   .object({
-    by: z.enum(['message', 'merge']),
-    id: z.uuid().describe('Of the message, or of the item that was merged into this one.'),
+    by: z.enum(['message', 'merge', 'burst']),
+    id: z.uuid().describe('Of the message, of the item that was merged into this one, or of the alert of the burst.'),
     priority: z.enum(PRIORITIES),
     risk_flags: z.array(z.string()),
     score: z.int().min(0).max(100),
@@ -21,6 +24,7 @@ export type Raise = z.infer<typeof raiseSchema>;
 export const RAISE_NOTES: Readonly<Record<Raise['by'], Bilingual>> = {
   message: { zh: '客户后来的来信更紧急', en: 'A later message of the customer is more urgent' },
   merge: { zh: '并入的反馈更紧急', en: 'An item that was merged into it is more urgent' },
+  burst: { zh: '短时间内多位客户反映同一问题', en: 'Many customers report the same within a short time' },
 };
 
 /** What stands above a decision about the first message alone. */

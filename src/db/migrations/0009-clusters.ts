@@ -52,6 +52,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   // Serves: which customers of a cluster were told, and when.
   await sql`create index cluster_told_cluster on cluster_told (cluster_id, customer_id)`.execute(db);
+  // Serves: what came since the last look for bursts, and counts of days.
+  await sql`create index feedback_received on feedback (received_at)`.execute(db);
   await addAlerts(db);
 }
 
@@ -107,7 +109,8 @@ async function addAlerts(db: Kysely<unknown>): Promise<void> {
       opened_at timestamptz not null,
       closed_at timestamptz,
       peak integer not null,
-      expected double precision not null
+      expected double precision not null,
+      raised_through timestamptz
     )`.execute(db);
   // Serves: that one burst is told once, whichever replica sees it.
   await sql`create unique index alert_once on alert (kind, key, opened_at)`.execute(db);
@@ -128,4 +131,5 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`drop table cluster`.execute(db);
+  await sql`drop index feedback_received`.execute(db);
 }
