@@ -79,7 +79,7 @@ async function storeFirst(
   const stored = await store(context, tx, arriving, place, options);
   const occasion = { actor: options.actor, at: arriving.classified.receivedAt };
   if (place.kind === 'begin') await beginCluster(tx, context, [...place.with, arriving.id], occasion);
-  if (place.kind === 'join' && place.isFixed) await reopenFixed(tx, place.cluster, arriving.id, occasion);
+  if (place.kind === 'join' && place.isFixed) await reopenFixed(tx, place.cluster, arriving, occasion);
   return stored;
 }
 

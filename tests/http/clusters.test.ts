@@ -361,7 +361,12 @@ describeOnEngines('clusters over HTTP', (engine) => {
     await service.database.kysely
       .transaction()
       .execute((tx) =>
-        reopenFixed(tx, made.id, made.items[0] ?? '', { actor: { kind: 'local' }, at: new Date(clock) }),
+        reopenFixed(
+          tx,
+          made.id,
+          { id: made.items[0] ?? '', at: clock },
+          { actor: { kind: 'local' }, at: new Date(clock) },
+        ),
       );
     expect(await get(`/${made.id}`)).toMatchObject({
       status: 'investigating',
