@@ -1,4 +1,5 @@
 import { dotAt } from '../learning/dot.ts';
+import { createRandom } from '../learning/random.ts';
 import { centreByLanguage, languageMeans } from './centre.ts';
 import type { ClusterItem } from './item.ts';
 import { centroidOf } from './join-languages.ts';
@@ -22,11 +23,7 @@ export function suggestParts(
 ): number[][] {
   const dense = centreByLanguage(items, languageMeans(items));
   const different = firstOfEach(keys);
-  const step = Math.max(1, different.length / SAMPLE);
-  const rows = Array.from(
-    { length: Math.min(SAMPLE, different.length) },
-    (_, at) => different[Math.floor(at * step)] ?? 0,
-  );
+  const rows = draw(different);
   const vectors = rows.map((row) => ({ dense: dense[row] as Float32Array }));
   const groups = kMeans(
     vectors.map((one) => one.dense),
@@ -45,6 +42,17 @@ export function suggestParts(
   return parts
     .filter((part) => part.length > 0)
     .sort((one, other) => other.length - one.length || (one[0] ?? 0) - (other[0] ?? 0));
+}
+
+/** A part of the rows by lot, because messages that take turns must not fall out of step with a rule. */
+function draw(rows: readonly number[]): number[] {
+  const random = createRandom(SEED);
+  const drawn = rows.slice(0, SAMPLE);
+  for (let at = SAMPLE; at < rows.length; at++) {
+    const place = Math.floor(random() * (at + 1));
+    if (place < SAMPLE) drawn[place] = rows[at] as number;
+  }
+  return drawn;
 }
 
 function firstOfEach(keys: readonly string[]): number[] {
