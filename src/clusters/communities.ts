@@ -1,6 +1,6 @@
 import type { Sides } from './apart.ts';
 import { joinSides } from './apart.ts';
-import { aggregate, type Graph } from './graph.ts';
+import { aggregate, degreesOf, type Graph } from './graph.ts';
 import { joinLanguages } from './join-languages.ts';
 import { findCommunities } from './leiden.ts';
 import { type Before, releaseLoose } from './loose.ts';
@@ -59,7 +59,7 @@ function remember(graph: Graph, start: readonly (string | undefined)[]): Graph {
     for (let at = graph.offsets[row] as number; at < (graph.offsets[row + 1] as number); at++)
       if (start[graph.targets[at] as number] === cluster) weights[at] = (weights[at] as number) * MEMORY;
   }
-  return { ...graph, weights };
+  return { ...graph, weights, degrees: degreesOf(graph) };
 }
 
 function sidesOf({ features, apart }: CommunityInput): Sides | undefined {
