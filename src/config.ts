@@ -175,7 +175,8 @@ function parseApiKeys(list: string, errors: FieldError[]): ApiKey[] {
   return keys;
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether the name is an IANA time zone. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

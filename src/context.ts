@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { ArrivalDesk } from './clusters/arrival-desk.ts';
 import { type Config, PROJECT_ROOT } from './config.ts';
 import { type ClaimedDatabase, claimDatabase, type Database } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
@@ -34,6 +35,8 @@ export interface Engine extends AsyncDisposable {
 export interface Context extends Engine {
   readonly database: Database;
   readonly vault: Vault;
+  /** Where new items find their clusters. */
+  readonly arrivals: ArrivalDesk;
 }
 
 export interface OpenOptions {
@@ -97,10 +100,13 @@ export async function openContext(options: OpenOptions): Promise<Context> {
   const claimed = await claimDatabase({ ...options, config: options.storage ?? options.config });
   options.onAccepted?.();
   const [store, engine] = await both(openStore(claimed, options), openEngine(options));
+  const arrivals = new ArrivalDesk({ ...engine, ...store });
   const context: Context = {
     ...engine,
     ...store,
+    arrivals,
     [Symbol.asyncDispose]: async () => {
+      await arrivals[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { type FixNoticeTexts, fixNoticeSchema } from './clusters/fix-notice.ts';
 import { clusterTitlesSchema, genericWordsSchema, type NameLexicon } from './clusters/name-lexicon.ts';
 import { AppError } from './errors.ts';
 import { contentVersion } from './policies/content-version.ts';
@@ -21,6 +22,7 @@ import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/t
 export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
   readonly followUp: FollowUpTexts;
+  readonly fixNotice: FixNoticeTexts;
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
   exampleText(id: string): string | undefined;
@@ -52,7 +54,7 @@ export interface PolicyVersions extends Readonly<Record<PolicyKind, string>> {
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
   const files = new PolicyFiles(folder);
-  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile, followUp] = await Promise.all([
+  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile, texts] = await Promise.all([
     files.parse('taxonomy.json', taxonomySchema),
     files.parse('lexicons/scope.yaml', scopeLexiconSchema),
     files.parse('sla.yaml', slaSchema),
@@ -62,7 +64,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.seeds(),
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
-    files.parse('follow-up.yaml', followUpSchema),
+    readTexts(files),
   ]);
   const naming = await readNaming(files, taxonomy.typed);
   const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
@@ -90,7 +92,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     ...makeReady({ rules: rules.map(({ value }) => value), scopes: scopes.typed, currencies: currencies.typed }),
     sla: sla.typed,
     routing: routing.typed,
-    followUp: followUp.typed,
+    ...texts,
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
@@ -115,6 +117,15 @@ interface Read<T> {
 
 function rawRules(file: unknown): unknown[] {
   return z.object({ rules: z.array(z.unknown()) }).parse(file).rules;
+}
+
+/** What customers are written. */
+async function readTexts(files: PolicyFiles): Promise<Pick<Policy, 'followUp' | 'fixNotice'>> {
+  const [followUp, fixNotice] = await Promise.all([
+    files.parse('follow-up.yaml', followUpSchema),
+    files.parse('fix-notice.yaml', fixNoticeSchema),
+  ]);
+  return { followUp: followUp.typed, fixNotice: fixNotice.typed };
 }
 
 /** What clusters are named with. */

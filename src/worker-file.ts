@@ -17,6 +17,40 @@ export function spawnWorker(name: string, parentUrl: string, options: WorkerOpti
   return typescript ? new Worker(tsxBootstrap(file), { ...options, eval: true }) : new Worker(file, options);
 }
 
+export interface WorkerRun {
+  readonly signal?: AbortSignal | undefined;
+  onProgress?(done: number, total: number): void;
+}
+
+/**
+ * Lets a worker file do one piece of work in a thread of its own, so that requests are answered meanwhile: it posts
+ * `{ done, total }` now and then and `{ result }` at the end. Rejects with the signal's reason, and ends the thread.
+ */
+export function runInWorker<Result>(
+  name: string,
+  parentUrl: string,
+  options: WorkerOptions,
+  run: WorkerRun = {},
+): Promise<Result> {
+  run.signal?.throwIfAborted();
+  const worker = spawnWorker(name, parentUrl, options);
+  let abort = () => {};
+  const finished = new Promise<Result>((resolve, reject) => {
+    abort = () => reject(run.signal?.reason);
+    worker.on('message', (message: { result: Result } | { done: number; total: number }) => {
+      if ('result' in message) resolve(message.result);
+      else run.onProgress?.(message.done, message.total);
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`the work in a thread stopped with exit code ${code}`)));
+  });
+  run.signal?.addEventListener('abort', abort, { once: true });
+  return finished.finally(async () => {
+    run.signal?.removeEventListener('abort', abort);
+    await worker.terminate();
+  });
+}
+
 function tsxBootstrap(file: URL): string {
   // Through package.json, because `require.resolve('tsx/esm/api')` gives the CommonJS build, which cannot register here.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));

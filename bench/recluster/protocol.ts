@@ -5,7 +5,7 @@ export interface ReclusterRequest {
 }
 
 export interface ReclusterReply {
-  /** From vectors and words to clusters. */
+  /** Time of the processor from vectors and words to clusters: one thread, so that others on the machine do not count. */
   readonly ms: number;
   /** Most resident memory of the process so far, the messages included. */
   readonly peakKiB: number;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { meansOfExamples } from '../clusters/centre.ts';
+import { LexicalSpace } from '../clusters/lexical.ts';
 import { DATA_FOLDER, SEED_VECTORS } from '../context.ts';
 import { createEncoder } from '../embedding/create.ts';
 import { evaluateStories, type StoriesEvaluation } from '../eval/stories.ts';
@@ -48,7 +49,8 @@ async function run(file: string, seed: number, signal: AbortSignal): Promise<Sto
     const run = { signal, onProgress: progress.update };
     const examples = await collectSeedExamples({ ...sources, ...run, policy, seedVectors: SEED_VECTORS, logger });
     const means = meansOfExamples(examples);
-    return await evaluateStories(sources, stories, { seed, means, lexicon: policy.naming, ...run });
+    const space = LexicalSpace.learn(examples);
+    return await evaluateStories(sources, stories, { seed, means, space, lexicon: policy.naming, ...run });
   } finally {
     progress.end();
   }

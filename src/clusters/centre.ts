@@ -10,7 +10,7 @@ export interface LanguageMean {
 export type LanguageMeans = Readonly<Partial<Record<ClusterLanguage, LanguageMean>>>;
 
 /** Messages that a mean known beforehand counts for: where few have come, theirs says little. */
-const PRIOR_COUNT = 30;
+export const PRIOR_COUNT = 30;
 
 /**
  * The mean vector of each language. Vectors of one encoder have an offset per language: without taking it away, a

@@ -1,13 +1,13 @@
 import type { Sides } from './apart.ts';
 import { joinSides } from './apart.ts';
-import { aggregate, type Graph } from './graph.ts';
+import { aggregate, degreesOf, type Graph } from './graph.ts';
 import { joinLanguages } from './join-languages.ts';
 import { findCommunities } from './leiden.ts';
 import { type Before, releaseLoose } from './loose.ts';
 import { type Features, keepNeighbours } from './mixed-neighbours.ts';
 import type { NeighbourLists } from './neighbour-table.ts';
 import { countGroups } from './partition.ts';
-import { GRAPH_NEIGHBOURS } from './resolution.ts';
+import { graphNeighbours } from './resolution.ts';
 import { shareNeighbours } from './shared-neighbours.ts';
 
 const MEMORY = 5;
@@ -29,7 +29,7 @@ export interface CommunityInput {
 export function findBoundCommunities(input: CommunityInput): Int32Array {
   const { features, lists, bundles, resolution, seed } = input;
   const every = Int32Array.from(features.keys());
-  const fresh = shareNeighbours(keepNeighbours(lists, every, GRAPH_NEIGHBOURS));
+  const fresh = shareNeighbours(keepNeighbours(lists, every, graphNeighbours(every.length)));
   const graph = remember(fresh, input.start);
   const count = countGroups(bundles);
   const sides = sidesOf(input);
@@ -59,7 +59,7 @@ function remember(graph: Graph, start: readonly (string | undefined)[]): Graph {
     for (let at = graph.offsets[row] as number; at < (graph.offsets[row + 1] as number); at++)
       if (start[graph.targets[at] as number] === cluster) weights[at] = (weights[at] as number) * MEMORY;
   }
-  return { ...graph, weights };
+  return { ...graph, weights, degrees: degreesOf(graph) };
 }
 
 function sidesOf({ features, apart }: CommunityInput): Sides | undefined {

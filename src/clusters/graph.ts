@@ -6,6 +6,8 @@ export interface Graph {
   readonly weights: Float64Array;
   /** Weight of the edges inside a node that stands for several. */
   readonly loops: Float64Array;
+  /** What chance is reckoned with in place of the weighted degrees, where some weights say more than the graph alone. */
+  readonly degrees?: Float64Array | undefined;
 }
 
 export interface Edge {
@@ -62,8 +64,9 @@ function orderRows(offsets: Int32Array, targets: Int32Array, weights: Float64Arr
   return { offsets: ends, targets: targets.slice(0, end), weights: weights.slice(0, end) };
 }
 
-/** The weighted degree of every node, loops counted twice. */
-export function degreesOf({ size, offsets, weights, loops }: Graph): Float64Array {
+/** The weighted degree of every node, loops counted twice; what stands in its place where that is given. */
+export function degreesOf({ size, offsets, weights, loops, degrees: given }: Graph): Float64Array {
+  if (given !== undefined) return Float64Array.from(given);
   const degrees = new Float64Array(size);
   for (let node = 0; node < size; node++) {
     let sum = 2 * (loops[node] as number);
@@ -94,5 +97,11 @@ export function aggregate(graph: Graph, groups: Int32Array, count: number): Grap
     }
   }
   const edges = [...sums].map(([key, weight]) => ({ from: Math.floor(key / count), to: key % count, weight }));
-  return createGraph(count, edges, loops);
+  return { ...createGraph(count, edges, loops), degrees: graph.degrees && sumByGroup(graph.degrees, groups, count) };
+}
+
+function sumByGroup(values: Float64Array, groups: Int32Array, count: number): Float64Array {
+  const sums = new Float64Array(count);
+  for (const [node, group] of groups.entries()) sums[group] = (sums[group] as number) + (values[node] as number);
+  return sums;
 }

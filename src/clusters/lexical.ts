@@ -9,14 +9,19 @@ import {
 /** A term of one message alone joins nothing. */
 const MIN_DOCUMENTS = 2;
 
-/** TF-IDF of words, pairs of words and characters as learned from some messages; cues of speech are left out. */
+/** TF-IDF of words, pairs of words and characters by a vocabulary; cues of speech are left out. */
 export class LexicalSpace {
   readonly #vocabulary: Vocabulary;
   readonly #vectorizer: Vectorizer;
 
-  constructor(sources: readonly FeatureSource[]) {
-    this.#vocabulary = fitVocabulary(sources, MIN_DOCUMENTS);
-    this.#vectorizer = new Vectorizer(this.#vocabulary);
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary;
+    this.#vectorizer = new Vectorizer(vocabulary);
+  }
+
+  /** By the words of these messages. */
+  static learn(sources: readonly FeatureSource[]): LexicalSpace {
+    return new LexicalSpace(fitVocabulary(sources, MIN_DOCUMENTS));
   }
 
   /** The words of a message, at unit length. */

@@ -44,7 +44,9 @@ export function releaseLoose(
   for (const members of membersOf(kept)) {
     if (members.some(isBound)) continue;
     const mean = members.reduce((sum, node) => sum + (left[node] as number), 0) / members.length;
-    if (members.length < LEAST_SIZE || mean < LEAST_COMMUNITY) for (const node of members) kept[node] = -1;
+    const old = members.filter((node) => before(node) === 'member').length;
+    const enough = LEAST_COMMUNITY * (2 * old >= members.length ? STAY : 1);
+    if (members.length < LEAST_SIZE || mean < enough) for (const node of members) kept[node] = -1;
   }
   return kept;
 }

@@ -1,5 +1,5 @@
 import type { SparseVector } from '../learning/features.ts';
-import { CLUSTER_LANGUAGES, type ClusterLanguage } from './item.ts';
+import type { ClusterLanguage } from './item.ts';
 import { sparseDot } from './lexical.ts';
 import { findNearest } from './nearest.ts';
 import type { NearestOptions } from './nearest-descent.ts';
@@ -25,20 +25,18 @@ export function mixedSimilarity(left: Features, right: Features, dense: number):
   return (1 - LEXICAL_SHARE) * dense + LEXICAL_SHARE * sparseDot(left.lexical, right.lexical);
 }
 
-/** The nearest of every row among rows of its own language: by meaning first, then ordered by meaning and words. */
+/** The nearest of every row in either language: by meaning first, then ordered by meaning and words. */
 export function findMixedNeighbours(rows: readonly Features[], options: Omit<NearestOptions, 'k'>): NeighbourLists {
+  const near = findNearest(
+    rows.map(({ dense }) => dense),
+    { ...options, k: CANDIDATES },
+  );
   const lists = new NeighbourTable(rows.length, CANDIDATES);
-  for (const language of CLUSTER_LANGUAGES) {
-    const own = Array.from(rows.keys()).filter((row) => rows[row]?.language === language);
-    const dense = own.map((row) => (rows[row] as Features).dense);
-    const near = findNearest(dense, { ...options, k: CANDIDATES });
-    for (let at = 0; at < near.rows.length; at++) {
-      const other = near.rows[at] as number;
-      if (other === -1) continue;
-      const [row, neighbour] = [own[Math.floor(at / near.k)] as number, own[other] as number];
-      const cosine = near.similarities[at] as number;
-      lists.offer(row, neighbour, mixedSimilarity(rows[row] as Features, rows[neighbour] as Features, cosine));
-    }
+  for (let at = 0; at < near.rows.length; at++) {
+    const [row, other] = [Math.floor(at / near.k), near.rows[at] as number];
+    if (other === -1) continue;
+    const cosine = near.similarities[at] as number;
+    lists.offer(row, other, mixedSimilarity(rows[row] as Features, rows[other] as Features, cosine));
   }
   return lists.finish();
 }

@@ -1,6 +1,6 @@
 import { findPhrase, indexUnits } from '../text/phrases.ts';
 import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
-import { CLUSTER_LANGUAGES, type ClusterItem, type ClusterLanguage } from './item.ts';
+import type { ClusterItem, ClusterLanguage } from './item.ts';
 import type { InBoth, NameLexicon } from './name-lexicon.ts';
 import { type NamePhrase, PhraseCounts } from './name-phrases.ts';
 
@@ -80,18 +80,13 @@ function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, { fallback
   return { zh: title('zh'), en: title('en') };
 }
 
-/** The title with the best phrase that it does not say itself. */
+/** The title with the best phrase that it does not say itself; none where nobody wrote in the language. */
 function qualify(title: InBoth, best: Best, { qualified }: NameLexicon): InBoth {
-  const both = CLUSTER_LANGUAGES.map((language) => {
-    const own = best[language].find(({ text }) => !title[language].toLowerCase().includes(text));
-    const other = best[language === 'zh' ? 'en' : 'zh'][0];
-    const phrase = (own ?? other)?.text;
-    return [
-      language,
-      phrase === undefined ? title[language] : fill(qualified[language], { title: title[language], phrase }),
-    ];
-  });
-  return Object.fromEntries(both) as InBoth;
+  const add = (language: ClusterLanguage) => {
+    const phrase = best[language].find(({ text }) => !title[language].toLowerCase().includes(text))?.text;
+    return phrase === undefined ? title[language] : fill(qualified[language], { title: title[language], phrase });
+  };
+  return { zh: add('zh'), en: add('en') };
 }
 
 function fill(pattern: string, values: Readonly<Record<string, string>>): string {

@@ -38,50 +38,73 @@ export function descend(
     onProgress?.(tree, steps);
     for (const leaf of leavesOf(rows, random, signal)) joinAll(leaf, [], offerBoth);
   }
+  const fresh = new Meetings(rows.length, random);
+  const known = new Meetings(rows.length, random);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     onProgress?.(TREES + round, steps);
-    const { fresh, known } = joinable(lists, random);
+    arrange(lists, fresh, known);
     let updates = 0;
     for (let row = 0; row < rows.length; row++) {
       if (row % ROWS_PER_STEP === 0) signal?.throwIfAborted();
-      updates += joinAll(fresh[row] as number[], known[row] as number[], offerBoth);
+      updates += joinAll(fresh.of(row), known.of(row), offerBoth);
     }
     if (updates < DELTA * rows.length * lists.k) return;
   }
 }
 
 /** Compares the fresh rows with each other and with the known ones; gives how many lists were changed. */
-function joinAll(fresh: readonly number[], known: readonly number[], offerBoth: Similarity): number {
+function joinAll(fresh: ArrayLike<number>, known: ArrayLike<number>, offerBoth: Similarity): number {
   let updates = 0;
   for (let left = 0; left < fresh.length; left++) {
     const one = fresh[left] as number;
     for (let right = left + 1; right < fresh.length; right++) updates += offerBoth(one, fresh[right] as number);
-    for (const other of known) updates += offerBoth(one, other);
+    for (let right = 0; right < known.length; right++) updates += offerBoth(one, known[right] as number);
   }
   return updates;
 }
 
-/** Per row what is near it and what it is near to, at most `SAMPLE` of each kind and direction. */
-function joinable(lists: NeighbourTable, random: () => number): { fresh: number[][]; known: number[][] } {
-  const fresh: number[][] = Array.from({ length: lists.count }, () => []);
-  const known: number[][] = Array.from({ length: lists.count }, () => []);
+/** Per row what is near it and what it is near to. */
+function arrange(lists: NeighbourTable, fresh: Meetings, known: Meetings): void {
+  fresh.clear();
+  known.clear();
   for (let row = 0; row < lists.count; row++) {
     const taken = lists.take(row);
-    spread(taken.fresh, row, fresh, random);
-    spread(taken.known, row, known, random);
-  }
-  return { fresh, known };
-}
-
-function spread(near: readonly number[], row: number, into: number[][], random: () => number): void {
-  for (const other of near) {
-    keep(into[row] as number[], other, random);
-    keep(into[other] as number[], row, random);
+    for (const other of taken.fresh) fresh.add(row, other);
+    for (const other of taken.known) known.add(row, other);
   }
 }
 
-function keep(list: number[], row: number, random: () => number): void {
-  if (list.includes(row)) return;
-  if (list.length < 2 * SAMPLE) list.push(row);
-  else if (random() < 0.5) list[Math.floor(random() * list.length)] = row;
+/** Rows that one round compares with each other, at each row at most `SAMPLE` of each direction, in one flat array. */
+class Meetings {
+  readonly #random: () => number;
+  readonly #rows: Int32Array;
+  readonly #sizes: Int32Array;
+
+  constructor(count: number, random: () => number) {
+    this.#random = random;
+    this.#rows = new Int32Array(count * 2 * SAMPLE);
+    this.#sizes = new Int32Array(count);
+  }
+
+  clear(): void {
+    this.#sizes.fill(0);
+  }
+
+  of(row: number): Int32Array {
+    return this.#rows.subarray(row * 2 * SAMPLE, row * 2 * SAMPLE + (this.#sizes[row] as number));
+  }
+
+  add(one: number, other: number): void {
+    this.#keep(one, other);
+    this.#keep(other, one);
+  }
+
+  #keep(at: number, row: number): void {
+    const list = this.of(at);
+    if (list.includes(row)) return;
+    if (list.length < 2 * SAMPLE) {
+      this.#rows[at * 2 * SAMPLE + list.length] = row;
+      this.#sizes[at] = list.length + 1;
+    } else if (this.#random() < 0.5) list[Math.floor(this.#random() * list.length)] = row;
+  }
 }

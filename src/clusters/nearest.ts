@@ -3,7 +3,7 @@ import { descend, type NearestOptions, type Similarity } from './nearest-descent
 import { type NeighbourLists, NeighbourTable } from './neighbour-table.ts';
 
 /** Below this many rows all pairs are compared: it is exact and as fast. */
-const EXACT_ROWS = 1_500;
+const EXACT_ROWS = 4_000;
 
 /**
  * Nearest neighbours of every row among unit vectors. All pairs for a few thousand rows; beyond,

@@ -1,3 +1,4 @@
+import type { SparseVector } from '../learning/features.ts';
 import { centreByLanguage, type LanguageMeans, languageMeans } from './centre.ts';
 import { type CommunityInput, findBoundCommunities } from './communities.ts';
 import { type Constraint, type Contradiction, resolveConstraints } from './constraints.ts';
@@ -106,14 +107,36 @@ function beforeOf(known: ReclusterOptions['known'], id: string): Before {
 export function readFeatures(
   items: readonly ClusterItem[],
   means: LanguageMeans,
-  space = new LexicalSpace(items.map(({ source }) => source)),
+  space?: LexicalSpace | undefined,
 ): Features[] {
   const dense = centreByLanguage(items, means);
-  return items.map(({ language, source }, row) => ({
-    dense: dense[row] as Float32Array,
-    lexical: space.vector(source),
-    language,
-  }));
+  let learned = space;
+  const learn = () => {
+    learned ??= LexicalSpace.learn(items.map(({ source }) => source));
+    return learned;
+  };
+  return items.map((item, row) => new LazyFeatures(item, dense[row] as Float32Array, learn));
+}
+
+/** Words are weighed when they are first asked for: the search for neighbours needs the memory before that. */
+class LazyFeatures implements Features {
+  readonly dense: Float32Array;
+  readonly language: Features['language'];
+  readonly #source: ClusterItem['source'];
+  readonly #learn: () => LexicalSpace;
+  #lexical: SparseVector | undefined;
+
+  constructor({ language, source }: ClusterItem, dense: Float32Array, learn: () => LexicalSpace) {
+    this.dense = dense;
+    this.language = language;
+    this.#source = source;
+    this.#learn = learn;
+  }
+
+  get lexical(): SparseVector {
+    this.#lexical ??= this.#learn().vector(this.#source);
+    return this.#lexical;
+  }
 }
 
 const spread = (communities: Int32Array) => (place: number) => communities[place] as number;

@@ -6,8 +6,13 @@ import { keepNeighbours } from './mixed-neighbours.ts';
 import type { NeighbourLists } from './neighbour-table.ts';
 import { shareNeighbours } from './shared-neighbours.ts';
 
-/** Neighbours of the list that make the graph. */
-export const GRAPH_NEIGHBOURS = 10;
+/** Neighbours of the list that make the graph: ten, fewer where ten would be a large share of all items. */
+const MOST_NEIGHBOURS = 10;
+const LEAST_NEIGHBOURS = 4;
+
+export function graphNeighbours(count: number): number {
+  return Math.min(MOST_NEIGHBOURS, Math.max(LEAST_NEIGHBOURS, Math.round(Math.sqrt(count) / 2)));
+}
 const GRID = [0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32];
 /** Chance of an item to be in a half; two halves are compared on the items that they share. */
 const HALF = 0.5;
@@ -77,7 +82,7 @@ interface Half {
 function drawHalf(lists: NeighbourLists, random: () => number): Half {
   const count = lists.k === 0 ? 0 : lists.rows.length / lists.k;
   const kept = Array.from({ length: count }, (_, row) => row).filter(() => random() < HALF);
-  return { kept, graph: shareNeighbours(keepNeighbours(lists, kept, GRAPH_NEIGHBOURS)) };
+  return { kept, graph: shareNeighbours(keepNeighbours(lists, kept, graphNeighbours(count))) };
 }
 
 function compareHalves(one: Half, other: Half, resolution: number, seed: number): number {

@@ -11,6 +11,8 @@ import * as lifecycle from './migrations/0005-lifecycle.ts';
 import * as deadlines from './migrations/0006-deadlines.ts';
 import * as routing from './migrations/0007-routing.ts';
 import * as conversation from './migrations/0008-conversation.ts';
+import * as clusters from './migrations/0009-clusters.ts';
+import * as clusterWork from './migrations/0010-cluster-work.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -25,6 +27,8 @@ export const MIGRATIONS: MigrationList = {
   '0006-deadlines': deadlines,
   '0007-routing': routing,
   '0008-conversation': conversation,
+  '0009-clusters': clusters,
+  '0010-cluster-work': clusterWork,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -3,6 +3,15 @@ import type { Presence } from '../triage/assignment.ts';
 import type { Resolution, Status, StoredPause } from '../triage/lifecycle.ts';
 import type { StoredBreaches } from '../triage/sla-record.ts';
 import type {
+  AlertTable,
+  BurstStateTable,
+  ClusterConstraintTable,
+  ClusterLineageTable,
+  ClusterMemberTable,
+  ClusterTable,
+  ClusterToldTable,
+} from './cluster-tables.ts';
+import type {
   AuditHeadTable,
   BeforeMerge,
   FeedbackLinkTable,
@@ -252,6 +261,13 @@ export interface Tables {
   feedback_link: FeedbackLinkTable;
   message: MessageTable;
   satisfaction: SatisfactionTable;
+  cluster: ClusterTable;
+  cluster_member: ClusterMemberTable;
+  cluster_constraint: ClusterConstraintTable;
+  cluster_lineage: ClusterLineageTable;
+  cluster_told: ClusterToldTable;
+  alert: AlertTable;
+  burst_state: BurstStateTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   outbox: OutboxTable;

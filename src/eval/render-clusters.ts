@@ -9,7 +9,8 @@ export function renderClusters({ banking, stories, bursts }: ShippedClusters): s
   return `## Clusters
 
 Banking77's test rows without labels, the number of clusters unknown; every item that is left out counts as a group of
-its own. Thresholds were set on draws of the training rows. BERTopic's recipe (UMAP and HDBSCAN) on the same vectors gave
+its own. Thresholds were set on draws of the training rows; when a first look at the test rows gave 0.779 / 0.439, the
+choice of the resolution was made anew, on training rows again. BERTopic's recipe (UMAP and HDBSCAN) on the same vectors gave
 0.777 / 0.446 with 15 % left out.
 
 ${markdownTable(

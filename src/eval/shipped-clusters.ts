@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { meansOfExamples } from '../clusters/centre.ts';
+import { LexicalSpace } from '../clusters/lexical.ts';
 import { PROJECT_ROOT } from '../config.ts';
 import { type Engine, SEED_VECTORS } from '../context.ts';
 import { collectSeedExamples } from '../learning/load-head.ts';
@@ -39,6 +40,7 @@ export async function evaluateShippedClusters(engine: Engine, run: EmbedRun): Pr
     stories: await evaluateStories(sources, stories, {
       seed: SEED,
       means: meansOfExamples(examples),
+      space: LexicalSpace.learn(examples),
       lexicon: policy.naming,
       ...run,
     }),

@@ -1,11 +1,10 @@
 import { Arrivals } from '../clusters/arrivals.ts';
 import { BurstDetector } from '../clusters/burst.ts';
-import { type LanguageMeans, languageMeans } from '../clusters/centre.ts';
+import type { LanguageMeans } from '../clusters/centre.ts';
 import type { ClusterItem } from '../clusters/item.ts';
-import { LexicalSpace } from '../clusters/lexical.ts';
-import type { Features } from '../clusters/mixed-neighbours.ts';
+import type { LexicalSpace } from '../clusters/lexical.ts';
 import type { NameLexicon } from '../clusters/name-lexicon.ts';
-import { readFeatures, recluster } from '../clusters/recluster.ts';
+import { recluster } from '../clusters/recluster.ts';
 import { readClusterItems } from './cluster-items.ts';
 import type { ExampleSources } from './label-examples.ts';
 import { describeClusters, type StoryCluster } from './story-clusters.ts';
@@ -18,9 +17,6 @@ import {
   trueBursts,
 } from './story-scores.ts';
 import type { StoryItem } from './story-set.ts';
-
-/** Weights of words are learned anew when so much more has come. */
-const REFRESH = 1.1;
 
 export interface StoriesEvaluation extends StoryScores {
   readonly encoder: { readonly id: string; readonly hash: string };
@@ -37,6 +33,8 @@ export interface StoriesOptions {
   readonly seed: number;
   /** What is known of the encoder's languages before the first message. */
   readonly means: LanguageMeans;
+  /** The words that are compared on arrival. */
+  readonly space: LexicalSpace;
   readonly lexicon: NameLexicon;
   readonly signal: AbortSignal;
   onProgress?(done: number, total: number): void;
@@ -53,8 +51,11 @@ export async function evaluateStories(
   const run = { signal, ...(onProgress && { onProgress }) };
   const items = await readClusterItems(sources, rows, run);
   const started = performance.now();
-  const arrived = replay(stories, items, means, signal);
-  const known = new Map(items.map(({ id }, at) => [id, arrived.clusters[at]]));
+  const arrived = replay(stories, items, options);
+  // What joined nothing on arrival was not left out by a run over all items yet.
+  const known = new Map(
+    items.flatMap(({ id }, at) => (arrived.clusters[at] === undefined ? [] : [[id, arrived.clusters[at]] as const])),
+  );
   const found = recluster(items, { seed, known, means, signal, newId: (at) => `new ${at}` });
   const names = new Set(stories.flatMap(({ story }) => story ?? []));
   const again = {
@@ -77,27 +78,16 @@ export async function evaluateStories(
 function replay(
   stories: readonly StoryItem[],
   items: readonly ClusterItem[],
-  means: LanguageMeans,
-  signal: AbortSignal,
+  { means, space, signal }: StoriesOptions,
 ) {
-  const arrivals = new Arrivals();
+  const arrivals = new Arrivals({ dimensions: items[0]?.vector.length ?? 0, prior: means, space });
   const detectors = new Map<string, BurstDetector>();
   const bursts: ClusterBurst[] = [];
   const found = new Map<string, number>();
   const places = new Map(items.map(({ id }, at) => [id, at]));
-  let learned = 0;
-  let space = new LexicalSpace([]);
-  let current = means;
   for (const [at, item] of items.entries()) {
     signal.throwIfAborted();
-    if (at >= learned * REFRESH) {
-      learned = at + 1;
-      const past = items.slice(0, learned);
-      space = new LexicalSpace(past.map(({ source }) => source));
-      current = languageMeans(past, means);
-      arrivals.refresh(readFeatures(past, current, space));
-    }
-    const { arrival, began } = arrivals.add(item, readFeatures([item], current, space)[0] as Features);
+    const { arrival, began } = arrivals.add(item, stories[at]?.ts ?? 0);
     const cluster = arrivals.clusters()[at];
     if (cluster !== undefined) {
       const detector = detectors.get(cluster) ?? new BurstDetector();

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { type Decision, decisionSchema } from '../triage/decision.ts';
@@ -71,7 +71,7 @@ function withDeadlines(sla: Sla, row: FeedbackRow, urgent: Urgent, at: Date): Ra
 }
 
 /** The decision of this id, which exists. */
-export async function getDecision(tx: Transaction<Tables>, id: string): Promise<Decision> {
+export async function getDecision(tx: Kysely<Tables>, id: string): Promise<Decision> {
   const kept = await tx.selectFrom('decision').select('decision').where('id', '=', id).executeTakeFirstOrThrow();
   return decisionSchema.parse(kept.decision);
 }

@@ -4,6 +4,14 @@ import type { IdempotencyKey, KeptAnswer } from '../intake/idempotency.ts';
 import { firstHead } from './audit-entry.ts';
 import type { PreparedItem } from './prepare-item.ts';
 
+/** The cluster that a new item joins. */
+export interface JoinedCluster {
+  readonly cluster: string;
+  readonly similarity: number;
+  /** Customers in it, with this one. */
+  readonly reports: number;
+}
+
 /**
  * Stores an item in one statement: common table expressions that insert run together or not at all, and cost one
  * round trip instead of ten. Foreign keys are checked at its end, so the order of the parts does not matter.
@@ -12,6 +20,7 @@ export async function storeItem(
   db: Kysely<Tables>,
   item: PreparedItem,
   answer?: IdempotencyKey & KeptAnswer,
+  join?: JoinedCluster,
 ): Promise<void> {
   const { customer, sealed } = item;
   let parts: QueryCreator<Tables> = db;
@@ -37,6 +46,7 @@ export async function storeItem(
     .with('item_head', (cte) => cte.insertInto('audit_head').values(firstHead(item.audit)))
     .with('item_event', (cte) => cte.insertInto('outbox').values(item.event));
   if (sealed) parts = parts.with('item_sealed', (cte) => cte.insertInto('pii_vault').values(sealed));
+  if (join) parts = withJoin(parts, item, join);
   if (answer) {
     parts = parts.with('answered', (cte) =>
       cte
@@ -47,4 +57,31 @@ export async function storeItem(
     );
   }
   await parts.insertInto('decision').values(item.decision).execute();
+}
+
+/** One that was retired a moment ago takes nobody in: the row is held while it is looked at. */
+function withJoin(parts: QueryCreator<Tables>, { feedback }: PreparedItem, join: JoinedCluster): QueryCreator<Tables> {
+  const moment = feedback.happened_at ?? feedback.received_at;
+  return parts
+    .with('grown', (cte) =>
+      cte
+        .updateTable('cluster')
+        .set({
+          items: sql`items + 1`,
+          customers: join.reports,
+          first_seen_at: sql`least(first_seen_at, ${moment}::timestamptz)`,
+          last_seen_at: sql`greatest(last_seen_at, ${moment}::timestamptz)`,
+        })
+        .where('id', '=', join.cluster)
+        .where('retired_at', 'is', null)
+        .returning('id'),
+    )
+    .with('joined', (cte) =>
+      cte
+        .insertInto('cluster_member')
+        .columns(['feedback_id', 'cluster_id', 'joined_at', 'joined_by', 'similarity'])
+        .expression(
+          sql<never>`select ${feedback.id}::uuid, id, ${feedback.received_at}::timestamptz, 'arrival', ${join.similarity}::real from grown`,
+        ),
+    );
 }

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Context } from '../context.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { throwIfCancelled } from '../errors.ts';
@@ -7,8 +6,7 @@ import type { FeedbackRequest } from '../intake/request.ts';
 import type { Actor } from './actor.ts';
 import { type ClassifyOptions, classify } from './classify.ts';
 import { findByExternalId } from './find-by-external-id.ts';
-import { prepareItem } from './prepare-item.ts';
-import { storeItem } from './store-item.ts';
+import { storeArrival } from './store-arrival.ts';
 import { type Submitted, submittedSchema } from './view.ts';
 
 /** The item, its HTTP status, and the bytes that a repeat of the request is answered with. */
@@ -22,8 +20,8 @@ export interface SubmitOptions extends ClassifyOptions {
 }
 
 /**
- * Decides about one message and keeps everything in one transaction: item, vector, decision, original, audit, event
- * and the answer of its idempotency key. What this returns has been stored.
+ * Decides about one message and keeps everything in one transaction: item, vector, decision, original, audit, event,
+ * its place in a cluster, and the answer of its idempotency key. What this returns has been stored.
  *
  * An aborted signal ends it with `cancelled` before anything is stored; what is stored stays, and is found by its key.
  *
@@ -47,10 +45,8 @@ export async function submitFeedback(
   try {
     const classified = await classifying;
     throwIfCancelled(signal);
-    const item = prepareItem(context, request, classified, { id: uuidv7(), actor: options.actor });
-    const answer = { status: 201, body: JSON.stringify(item.submitted) };
-    await storeItem(context.database.kysely, item, idempotency && { ...idempotency, ...answer });
-    return { ...answer, item: item.submitted };
+    const { submitted } = await storeArrival(context, request, classified, options);
+    return { status: 201, body: JSON.stringify(submitted), item: submitted };
   } catch (error) {
     return await answerExisting(context, request, error, idempotency);
   }

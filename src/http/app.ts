@@ -9,12 +9,16 @@ import { documentRoutes } from './document.ts';
 import type { HttpEnv, Serving } from './env.ts';
 import { createMetrics } from './metrics.ts';
 import { observe } from './observe.ts';
-import { newApp } from './openapi.ts';
+import { type App, newApp } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { classifyRoutes } from './routes/classify.ts';
+import { clusterChangeRoutes } from './routes/cluster-changes.ts';
+import { clusterFixRoutes } from './routes/cluster-fixes.ts';
+import { clusterRoutes } from './routes/clusters.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
@@ -28,6 +32,7 @@ import { modelRoutes } from './routes/models.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { queueRoutes } from './routes/queues.ts';
+import { reclusteringRoutes } from './routes/reclustering.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
@@ -44,8 +49,30 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
   app.use((c, next) => (OPEN_PATHS.has(c.req.path) ? next() : authorize(c, next)));
 
   const api = newApp();
-  const nudge = createNudge(jobs, 'routing.assign', logger);
-  const slices = [
+  for (const routes of [healthRoutes(context, metrics), ...listSlices(context, jobs)]) api.route('/', routes);
+  app.route('/', api);
+  app.route('/', documentRoutes(api));
+
+  const methodsOf = listMethods(app);
+  app.notFound((c) => {
+    const allowed = methodsOf(c.req.path);
+    if (allowed.length === 0)
+      return sendProblem(c, new AppError('not_found', 'There is nothing at this path. See /docs for what there is.'));
+    const Allow = allowed.join(', ');
+    return sendProblem(c, new AppError('method_not_allowed', `This path takes ${Allow}.`), { Allow });
+  });
+  app.onError((error, c) => {
+    const answer = sendProblem(c, error);
+    if (answer.status === 500) logger.error({ err: error, requestId: c.get('requestId') }, 'request failed');
+    return answer;
+  });
+  return app;
+}
+
+/** The operations, a router per subject; of two paths that fit the first answers. */
+function listSlices(context: Context, jobs: JobQueue): App[] {
+  const nudge = createNudge(jobs, 'routing.assign', context.logger);
+  return [
     classifyRoutes(context, new TaxonomiesInForce(context)),
     // Before those with `{id}` in the place of `forgotten`.
     followUpRoutes(context),
@@ -65,25 +92,13 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     policyRoutes(context),
     calendarRoutes(context),
     taxonomyRoutes(context, jobs),
+    // Before those with `{id}` in the place of `recluster`.
+    reclusteringRoutes(context, jobs),
+    clusterRoutes(context),
+    clusterChangeRoutes(context),
+    clusterFixRoutes(context),
+    alertRoutes(context),
   ];
-  for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
-  app.route('/', api);
-  app.route('/', documentRoutes(api));
-
-  const methodsOf = listMethods(app);
-  app.notFound((c) => {
-    const allowed = methodsOf(c.req.path);
-    if (allowed.length === 0)
-      return sendProblem(c, new AppError('not_found', 'There is nothing at this path. See /docs for what there is.'));
-    const Allow = allowed.join(', ');
-    return sendProblem(c, new AppError('method_not_allowed', `This path takes ${Allow}.`), { Allow });
-  });
-  app.onError((error, c) => {
-    const answer = sendProblem(c, error);
-    if (answer.status === 500) logger.error({ err: error, requestId: c.get('requestId') }, 'request failed');
-    return answer;
-  });
-  return app;
 }
 
 /** Tells which methods a path has, for the 405 of those it has not (RFC 9110, 15.5.6). */

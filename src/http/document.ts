@@ -67,6 +67,7 @@ export function buildDocument(api: App) {
       { name: 'Lifecycle', description: 'The way of an item from receipt to closing.' },
       { name: 'Routing', description: 'Teams, queues, and who works on what.' },
       { name: 'Conversation', description: 'What people and customers add to an item, and how items belong together.' },
+      { name: 'Clusters', description: 'Recurring issues, what people decide about them, and alerts of bursts.' },
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },

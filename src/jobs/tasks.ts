@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { detectBursts } from '../clusters/detect-bursts.ts';
+import { refreshFigures } from '../clusters/refresh-figures.ts';
 import type { Context } from '../context.ts';
 import { followUp } from '../feedback/follow-up.ts';
 import { tellForgotten } from '../feedback/forgotten.ts';
+import { raiseBursts } from '../feedback/raise-burst.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
+import { recluster, reclusterPayload } from './recluster.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
 import { trainTaxonomies, trainTaxonomiesPayload } from './train-taxonomies.ts';
@@ -25,6 +29,24 @@ export interface Task {
 const nothing = z.strictObject({});
 
 export const TASKS = {
+  'clusters.detect_bursts': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
+    const isMore = await detectBursts(context);
+    const items = await raiseBursts(context, signal);
+    if (items > 0) context.logger.info({ items }, 'items were made more urgent by a burst');
+    return isMore ? {} : undefined;
+  }),
+  'clusters.recluster': defineTask(
+    reclusterPayload,
+    { cron: '41 * * * *', data: { only_when_due: true } },
+    async (context, payload, signal) => {
+      await recluster(context, payload, signal);
+      return undefined;
+    },
+  ),
+  'clusters.refresh': defineTask(nothing, { cron: '*/5 * * * *', data: {} }, async (context, _, signal) => {
+    await refreshFigures(context, signal);
+    return undefined;
+  }),
   'deadlines.sweep': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
     (await sweepDeadlines(context, signal)) ? {} : undefined,
   ),

@@ -80,7 +80,7 @@ export class NeighbourIndex {
 }
 
 /** Bits set in 32 (Warren, "Hacker's Delight", figure 5-2). */
-function countBits(word: number): number {
+export function countBits(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -3,5 +3,5 @@ import { type LabelExample, type LabelSettings, trainLabels } from './train-labe
 
 const { examples, names, settings }: { examples: LabelExample[]; names: LabelExample[]; settings: LabelSettings } =
   workerData;
-const model = trainLabels(examples, names, settings, (done, total) => parentPort?.postMessage({ done, total }));
-parentPort?.postMessage({ model });
+const result = trainLabels(examples, names, settings, (done, total) => parentPort?.postMessage({ done, total }));
+parentPort?.postMessage({ result });

@@ -78,6 +78,9 @@ export class PolicyInForce implements Policy {
   get followUp() {
     return this.#current.followUp;
   }
+  get fixNotice() {
+    return this.#current.fixNotice;
+  }
   get routing() {
     return this.#current.routing;
   }

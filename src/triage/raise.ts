@@ -8,8 +8,12 @@ export function higherOf(left: Priority, right: Priority): Priority {
   return PRIORITIES.indexOf(left) <= PRIORITIES.indexOf(right) ? left : right;
 }
 
-/** Whether a decision would change by what `raise` tells: a higher priority, or a risk flag that it has not. */
-export function doesRaise(decision: Pick<Decision, 'priority' | 'risk_flags'>, raise: Urgent): boolean {
+/**
+ * Whether a decision would change by what `raise` tells: a higher priority, or a risk flag that it has not; by a burst
+ * also a higher score, because it concerns all who report the same.
+ */
+export function doesRaise(decision: Pick<Decision, 'priority' | 'risk_flags' | 'urgency'>, raise: Urgent): boolean {
+  if (raise.by === 'burst' && raise.score > decision.urgency.score) return true;
   const isHigher = higherOf(decision.priority, raise.priority) !== decision.priority;
   return isHigher || raise.risk_flags.some((flag) => !decision.risk_flags.includes(flag));
 }

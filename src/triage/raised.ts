@@ -5,13 +5,18 @@ import { type Bilingual, bilingualSchema } from './taxonomy.ts';
 /** How urgent something is that came later; by when is counted for the item. */
 export type Urgent = Omit<Raise, 'first_response_at' | 'resolve_at'>;
 
-/** What makes an item more urgent after its receipt: a later message of the customer, what they say of the solution, or an item merged into it. */
+/**
+ * What makes an item more urgent after its receipt: a later message of the customer, what they say of the solution, an
+ * item merged into it, or many others who report the same at one time.
+ */
 export const raiseSchema = z
   .object({
-    by: z.enum(['message', 'merge', 'comment']),
+    by: z.enum(['message', 'merge', 'comment', 'burst']),
     id: z
       .uuid()
-      .describe('Of the message, of the item that was merged into this one, or of the answer about the solution.'),
+      .describe(
+        'Of the message, of the item that was merged into this one, of the answer about the solution, or of the alert of the burst.',
+      ),
     priority: z.enum(PRIORITIES),
     risk_flags: z.array(z.string()),
     score: z.int().min(0).max(100),
@@ -27,6 +32,7 @@ export const RAISE_NOTES: Readonly<Record<Raise['by'], Bilingual>> = {
   message: { zh: '客户后来的来信更紧急', en: 'A later message of the customer is more urgent' },
   comment: { zh: '客户对解决结果的评价更紧急', en: 'What the customer says of the solution is more urgent' },
   merge: { zh: '并入的反馈更紧急', en: 'An item that was merged into it is more urgent' },
+  burst: { zh: '短时间内多位客户反映同一问题', en: 'Many customers report the same within a short time' },
 };
 
 /** What stands above a decision about the first message alone. */

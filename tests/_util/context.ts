@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
+import { ArrivalDesk } from '../../src/clusters/arrival-desk.ts';
 import { type Context, DATA_FOLDER } from '../../src/context.ts';
 import type { Database } from '../../src/db/connect.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';
@@ -54,32 +55,25 @@ export interface TestServiceOptions {
 }
 
 export async function openTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const { engine = 'pglite', settings = {}, encoder = createFakeEncoder(), now = () => new Date() } = options;
+  const { engine: kind = 'pglite', settings = {}, encoder = createFakeEncoder(), now = () => new Date() } = options;
   const [opened, parts] = await Promise.all([
-    options.opened ?? openTestDatabase(engine, { VAULT_KEY: TEST_VAULT_KEY, ...settings }),
+    options.opened ?? openTestDatabase(kind, { VAULT_KEY: TEST_VAULT_KEY, ...settings }),
     testLearning(),
   ]);
   const logged: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
   const { database, config } = opened;
-  const dispose = () => opened[Symbol.asyncDispose]();
   const vault = await openVault(config);
   const { learned: first, policy: shipped, ...same } = parts;
   const learned = new HeadInForce(first);
   const precedents = new Precedents();
-  const context: Context = {
-    ...same,
-    learned,
-    precedents,
-    policy: new PolicyInForce(shipped),
-    config,
-    logger,
-    encoder,
-    now,
-    database,
-    vault,
-    [Symbol.asyncDispose]: dispose,
+  const engine = { ...same, learned, precedents, policy: new PolicyInForce(shipped), config, logger, encoder, now };
+  const arrivals = new ArrivalDesk({ ...engine, database });
+  const dispose = async () => {
+    await arrivals[Symbol.asyncDispose]();
+    await opened[Symbol.asyncDispose]();
   };
+  const context: Context = { ...engine, database, vault, arrivals, [Symbol.asyncDispose]: dispose };
   await registerShippedPolicies(context);
   const idle = createIdleQueue();
   const app = createApp(context, options.jobs ?? idle);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { AGENT_EXAMPLE } from '../../src/http/routing-examples.ts';
 import { registerShipped } from '../../src/learning/adopt-active.ts';
+import { prepareClusterExample } from '../_util/cluster-examples.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { createHeldEncoder, type HeldEncoder } from '../_util/held-encoder.ts';
@@ -192,9 +193,10 @@ describe('what the service answers is what the document declares', () => {
   test('every request example', async () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
-        const id = operation.path.startsWith('/v1/agents/')
-          ? await makeAgent()
-          : await makeItemFor(operation.operationId);
+        const prepared = await prepareClusterExample(service, operation);
+        const id =
+          prepared?.id ??
+          (operation.path.startsWith('/v1/agents/') ? await makeAgent() : await makeItemFor(operation.operationId));
         const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
@@ -202,7 +204,8 @@ describe('what the service answers is what the document declares', () => {
         const parent = Object.entries(versions).find(([name]) => name === kind)?.[1];
         const sent = parent === undefined ? body : { ...Object(body), parent };
         // Another item that an example names is one that is there.
-        const named = JSON.stringify(sent).replace(OTHER_ITEM, await makeItem());
+        const text = JSON.stringify(sent);
+        const named = prepared?.fill(text) ?? text.replace(OTHER_ITEM, await makeItem());
         const response = await send(operation, path, named);
         expect({ operation: operation.operationId, ok: response.ok }).toMatchObject({ ok: true });
         await expectDeclared(operation, response);
@@ -224,13 +227,19 @@ describe('what the service answers is what the document declares', () => {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
       const { learned } = service.context;
       const agent = operation.path.startsWith('/v1/agents/') ? await makeAgent() : undefined;
+      const prepared = await prepareClusterExample(service, operation);
       const path = operation.path
-        .replace('{id}', agent ?? subject ?? '')
+        .replace('{id}', agent ?? prepared?.id ?? subject ?? '')
         .replace('{version}', /models/u.test(operation.path) ? learned.version : 'shipped')
         .replace('{link}', link?.id ?? '')
         .replace('{name}', calendarOr('none', operation));
       // The head of tests belongs to no encoder, its queue runs nothing, and the calendar is in use.
-      const refused: Record<string, number> = { activateModel: 409, stopTraining: 404, deleteCalendar: 422 };
+      const refused: Record<string, number> = {
+        activateModel: 409,
+        stopTraining: 404,
+        stopReclustering: 404,
+        deleteCalendar: 422,
+      };
       const query = operation.operationId === 'verifyAudit' ? `?subject=${id}` : '';
       const response = await send(operation, path + query);
       expect([200, 202, refused[operation.operationId]]).toContain(response.status);
@@ -307,6 +316,16 @@ describe('what the service answers is what the document declares', () => {
     ['assignFeedback', 404, { body: { release: true } }],
     ['assignFeedback', 422, { body: {} }],
     ['claimNext', 422, { body: {} }],
+    ['listClusters', 422, { query: '?order=age' }],
+    ['getCluster', 404, {}],
+    ['renameCluster', 404, { body: { title: { en: 'a' } } }],
+    ['mergeClusters', 422, { body: { into: ID } }],
+    ['splitCluster', 422, { body: {} }],
+    ['moveClusterItems', 404, { body: { items: [ID], to: null } }],
+    ['setClusterStatus', 422, { body: {} }],
+    ['tellCustomers', 404, { body: { customers: [ID] } }],
+    ['getClusterTimeline', 422, { query: '?by=year' }],
+    ['acknowledgeAlert', 404, { body: {} }],
     ['metrics', 401, { headers: { host: 'evil.example.com' } }],
   ])('%s %i', async (operationId, status, init) => {
     const operation = find(operationId);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
-import { askForTraining, getTrainingState, stopTraining, trainingStateSchema } from '../../jobs/training-state.ts';
+import { askForRun, getRunState, stopRunOf } from '../../jobs/run-state.ts';
+import { TRAINING, trainingStateSchema } from '../../jobs/training-state.ts';
 import { answerJson } from '../answer.ts';
 import { type App, addOperation, problems } from '../openapi.ts';
 import { TRAINING_EXAMPLES } from '../review-examples.ts';
@@ -29,7 +30,7 @@ export function addTraining(app: App, context: Context, jobs: JobQueue): void {
         ...problems(401, 500, 503),
       },
     },
-    async (c) => answerJson(c, await getTrainingState(context, jobs)),
+    async (c) => answerJson(c, await getRunState(context, jobs, TRAINING)),
   );
   addOperation(
     app,
@@ -46,7 +47,7 @@ export function addTraining(app: App, context: Context, jobs: JobQueue): void {
         ...problems(401, 404, 500, 503),
       },
     },
-    async (c) => answerJson(c, await stopTraining(context, jobs, c.get('actor')), 202),
+    async (c) => answerJson(c, await stopRunOf(context, jobs, c.get('actor'), TRAINING), 202),
   );
 }
 
@@ -78,7 +79,7 @@ function addDemand(app: App, context: Context, jobs: JobQueue): void {
       },
     },
     async (c) => {
-      const { isNew, training } = await askForTraining(context, jobs, c.get('actor'));
+      const { isNew, state: training } = await askForRun(context, jobs, c.get('actor'), TRAINING);
       return answerJson(c, { queued: isNew ? 'model.train' : null, training }, 202);
     },
   );

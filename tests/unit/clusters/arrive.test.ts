@@ -3,14 +3,17 @@ import { Arrivals } from '../../../src/clusters/arrivals.ts';
 import { type ArrivingItem, decideArrival, type NearItem } from '../../../src/clusters/arrive.ts';
 import { languageMeans } from '../../../src/clusters/centre.ts';
 import type { ClusterItem } from '../../../src/clusters/item.ts';
-import { readFeatures } from '../../../src/clusters/recluster.ts';
+import { LexicalSpace } from '../../../src/clusters/lexical.ts';
 import { makeItem, reports } from './items.ts';
+
+const WEEK = 7 * 86_400_000;
 
 const near = (id: string, more: Partial<NearItem> = {}): NearItem => ({
   id,
   similarity: 0.6,
   cluster: undefined,
   customer: `c-${id}`,
+  isRecent: false,
   text: `text ${id}`,
   ...more,
 });
@@ -51,6 +54,13 @@ test('the third person begins a cluster with the first two', () => {
   expect(decideArrival(arriving({ nearest: [near('a'), near('b', { similarity: 0.2 })] }))).toEqual({ kind: 'single' });
 });
 
+test('within a day three others who are less alike are enough', () => {
+  const others = (isRecent: boolean) => ['a', 'b', 'c'].map((id) => near(id, { similarity: 0.23, isRecent }));
+  expect(decideArrival(arriving({ nearest: others(true) }))).toEqual({ kind: 'begin', with: ['a', 'b', 'c'] });
+  expect(decideArrival(arriving({ nearest: others(false) })).kind).toBe('single');
+  expect(decideArrival(arriving({ nearest: others(true).slice(1) })).kind).toBe('single');
+});
+
 test('one person, or one text, repeated is no cluster', () => {
   const mine = { customer: 'c-new' };
   expect(decideArrival(arriving({ nearest: [near('a', mine), near('b', mine), near('c', mine)] })).kind).toBe('single');
@@ -64,14 +74,10 @@ test('one person, or one text, repeated is no cluster', () => {
 });
 
 function feed(items: readonly ClusterItem[]): (string | undefined)[] {
-  const arrivals = new Arrivals();
-  const features = readFeatures(items, languageMeans(items));
-  for (const [at, item] of items.entries()) arrivals.add(item, features[at] ?? fail());
+  const space = LexicalSpace.learn(items.map(({ source }) => source));
+  const arrivals = new Arrivals({ dimensions: items[0]?.vector.length ?? 0, prior: languageMeans(items), space });
+  for (const [at, item] of items.entries()) arrivals.add(item, at * WEEK);
   return arrivals.clusters();
-}
-
-function fail(): never {
-  throw new Error('an item without features');
 }
 
 test('fed in order, two matters in two languages become two clusters and strangers none', () => {

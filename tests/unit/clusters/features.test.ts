@@ -7,7 +7,7 @@ import { findCommunities } from '../../../src/clusters/leiden.ts';
 import { LexicalSpace, sparseDot } from '../../../src/clusters/lexical.ts';
 import { findMixedNeighbours, keepNeighbours } from '../../../src/clusters/mixed-neighbours.ts';
 import { readFeatures } from '../../../src/clusters/recluster.ts';
-import { chooseResolution, GRAPH_NEIGHBOURS } from '../../../src/clusters/resolution.ts';
+import { chooseResolution, graphNeighbours } from '../../../src/clusters/resolution.ts';
 import { shareNeighbours } from '../../../src/clusters/shared-neighbours.ts';
 import { dotAt } from '../../../src/learning/dot.ts';
 import { createRandom } from '../../../src/learning/random.ts';
@@ -48,7 +48,7 @@ test('a mean known beforehand counts for much among few messages and for little 
 test('words of one message alone count for nothing, shared ones the more the rarer they are', () => {
   const texts = ['payment failed polygon', 'payment slow polygon', 'payment failed again', 'payment unique'];
   const sources = texts.map((text, at) => makeItem(`${at}`, text, 't').source);
-  const space = new LexicalSpace(sources);
+  const space = LexicalSpace.learn(sources);
   const [first, second, third, fourth] = sources.map((source) => space.vector(source));
   if (!first || !second || !third || !fourth) throw new Error('no vectors');
   expect(sparseDot(first, first)).toBeCloseTo(1, 5);
@@ -92,15 +92,24 @@ test('communities of two languages are joined when they are nearest to each othe
   expect(joinLanguages(rows, groups, () => false)).toEqual(groups);
 });
 
-test('neighbours are of the same language, ordered by meaning and words', () => {
-  const items = reports('deposit', 'my deposit is missing', '充值没有到账', 30);
+test('neighbours are of both languages, ordered by meaning and words', () => {
+  const items = [
+    ...reports('deposit', 'my deposit is missing', '充值没有到账', 12),
+    ...reports('chart', 'the chart is frozen', '行情图卡住了', 30),
+  ];
   const lists = findMixedNeighbours(readFeatures(items, languageMeans(items)), { seed: 1 });
   for (const [row, item] of items.entries()) {
-    const near = [...lists.rows.subarray(row * lists.k, (row + 1) * lists.k)].filter((other) => other >= 0);
-    expect(near.every((other) => items[other]?.language === item.language)).toBe(true);
-    const similarities = [...lists.similarities.subarray(row * lists.k, row * lists.k + near.length)];
+    const near = [...lists.rows.subarray(row * lists.k, (row + 1) * lists.k)];
+    const similarities = [...lists.similarities.subarray(row * lists.k, (row + 1) * lists.k)];
     expect(similarities).toEqual([...similarities].sort((left, right) => right - left));
+    const first = near.slice(0, 8).map((other) => items[other]);
+    expect(first.every((other) => other?.id.split('-')[0] === item.id.split('-')[0])).toBe(true);
+    expect(new Set(near.map((other) => items[other]?.language)).size).toBe(2);
   }
+});
+
+test('few items have few neighbours, so that most of all are strangers', () => {
+  expect([0, 20, 100, 400, 100_000].map(graphNeighbours)).toEqual([4, 4, 5, 10, 10]);
 });
 
 test('the resolution that is chosen finds the matters that there are, few or many', () => {
@@ -125,7 +134,7 @@ test('the resolution that is chosen finds the matters that there are, few or man
     const { resolution, scores } = chooseResolution(given, { seed: 1 });
     expect(scores.find((score) => score.resolution === resolution)?.stability).toBeGreaterThan(0.9);
     const every = Array.from({ length: 1_200 }, (_, row) => row);
-    const found = findCommunities(shareNeighbours(keepNeighbours(given, every, GRAPH_NEIGHBOURS)), {
+    const found = findCommunities(shareNeighbours(keepNeighbours(given, every, graphNeighbours(1_200))), {
       resolution,
       seed: 1,
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { kMeans } from '../../../src/clusters/k-means.ts';
 import { compareGroups } from '../../../src/eval/agreement.ts';
-import { kMeans } from '../../../src/eval/k-means.ts';
 import { createRandom } from '../../../src/learning/random.ts';
 
 test('agreement of divisions', () => {

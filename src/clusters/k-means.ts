@@ -4,7 +4,7 @@ import { createRandom } from '../learning/random.ts';
 const MAX_ROUNDS = 50;
 
 /**
- * Spherical k-means (Dhillon and Modha, 2001) from k-means++ seeds: the baseline that is told the true number.
+ * Spherical k-means (Dhillon and Modha, 2001) from k-means++ seeds.
  *
  * @param rows unit vectors
  */
