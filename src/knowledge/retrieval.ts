@@ -1,5 +1,6 @@
 import type { ArticleLanguage, Validity } from './article.ts';
 import type { Chunk, Sentence } from './chunks.ts';
+import type { TopicWeight } from './topic-match.ts';
 
 /** A question to the articles. */
 export interface RetrievalQuery {
@@ -11,6 +12,8 @@ export interface RetrievalQuery {
   readonly language: string;
   /** Topics of the item, the most prominent first; empty when nobody knows. */
   readonly topics: readonly string[];
+  /** Instead of `topics`, where the head's probabilities are at hand. */
+  readonly topicProbabilities?: readonly TopicWeight[] | undefined;
 }
 
 export interface RetrieveOptions {
@@ -35,6 +38,8 @@ export interface Passage {
   /** `stale` ones may be quoted with a warning; expired ones are never found. */
   readonly validity: Validity;
   readonly chunk: Chunk;
+  /** All parts of the article, in their order. */
+  readonly chunks: readonly Chunk[];
   /** Sentences and steps of the chunk, nearest to the query first. */
   readonly nearest: readonly Sentence[];
   /** Probability that this article answers, 0 to 1. */
