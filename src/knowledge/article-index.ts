@@ -39,7 +39,7 @@ const CONCEPT_DAMPING = 3;
  */
 const WEIGHTS = {
   same: { titleQuestion: 2.5, title: 2.55, chunks: 3.75, words: 4.6, concepts: 4.7, topics: 3.25 },
-  across: { titleQuestion: 5.25, title: 5.45, chunks: 4.45, words: 0, concepts: 5.15, topics: 3.15 },
+  across: { titleQuestion: 6, title: 6, chunks: 4.5, words: 0, concepts: 5, topics: 3.15 },
 } as const;
 const NEAREST_CHUNKS = 2;
 

@@ -5,7 +5,7 @@ import { ARTICLE_LANGUAGES, type ArticleLanguage } from './article.ts';
 export type Means = Readonly<Record<ArticleLanguage, Float32Array>>;
 
 /** Articles that the means known beforehand count for: of a few articles the mean is the articles themselves. */
-const PRIOR = 5;
+const PRIOR = 2;
 
 interface Placed {
   readonly language: ArticleLanguage;
