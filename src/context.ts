@@ -6,6 +6,7 @@ import { migrateToLatest } from './db/migrate.ts';
 import { confirmVaultKey } from './db/vault-key.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
+import { Knowledge } from './knowledge/knowledge.ts';
 import { adoptActive, registerShipped } from './learning/adopt-active.ts';
 import { HeadInForce } from './learning/head-in-force.ts';
 import { loadHead } from './learning/load-head.ts';
@@ -34,6 +35,8 @@ export interface Engine extends AsyncDisposable {
 export interface Context extends Engine {
   readonly database: Database;
   readonly vault: Vault;
+  /** The articles, for whoever looks for one. */
+  readonly knowledge: Knowledge;
 }
 
 export interface OpenOptions {
@@ -100,6 +103,12 @@ export async function openContext(options: OpenOptions): Promise<Context> {
   const context: Context = {
     ...engine,
     ...store,
+    knowledge: new Knowledge({
+      ...engine,
+      database: store.database,
+      dataFolder: DATA_FOLDER,
+      seedVectors: SEED_VECTORS,
+    }),
     [Symbol.asyncDispose]: async () => {
       await engine[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

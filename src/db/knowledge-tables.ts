@@ -9,9 +9,11 @@ export interface ArticleTable {
   id: ColumnType<string, string, never>;
   slug: ColumnType<string, string, never>;
   language: ColumnType<string, string, never>;
-  /** The newest; grows with every change, retiring included. */
+  /** Grows with every change, retiring included. */
   version: number;
-  /** `shipped` until somebody changes it, `import` or `api`. */
+  /** The version that says what it says now. */
+  content_version: number;
+  /** Who gave what it says now: `shipped`, `import`, or `person`, which no import overwrites. */
   source: string;
   created_at: FixedTime;
   updated_at: ColumnType<Date, Date | string, Date | string>;

@@ -20,6 +20,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { knowledgeRoutes } from './routes/knowledge.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { linkRoutes } from './routes/links.ts';
 import { mergeRoutes } from './routes/merge.ts';
@@ -65,6 +66,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     policyRoutes(context),
     calendarRoutes(context),
     taxonomyRoutes(context, jobs),
+    knowledgeRoutes(context),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
   app.route('/', api);

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
-import { type Context, DATA_FOLDER } from '../../src/context.ts';
+import { type Context, DATA_FOLDER, SEED_VECTORS } from '../../src/context.ts';
 import type { Database } from '../../src/db/connect.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
@@ -8,6 +8,7 @@ import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
 import type { TaskName } from '../../src/jobs/tasks.ts';
+import { Knowledge } from '../../src/knowledge/knowledge.ts';
 import { Head } from '../../src/learning/head.ts';
 import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
@@ -67,11 +68,14 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const { learned: first, policy: shipped, ...same } = parts;
   const learned = new HeadInForce(first);
   const precedents = new Precedents();
+  const policy = new PolicyInForce(shipped);
+  const sources = { ...same, policy, encoder, database, logger, dataFolder: DATA_FOLDER, seedVectors: SEED_VECTORS };
   const context: Context = {
     ...same,
     learned,
     precedents,
-    policy: new PolicyInForce(shipped),
+    policy,
+    knowledge: new Knowledge(sources),
     config,
     logger,
     encoder,

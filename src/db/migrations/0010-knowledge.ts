@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       slug text not null,
       language text not null,
       version integer not null,
+      content_version integer not null,
       source text not null,
       created_at timestamptz not null,
       updated_at timestamptz not null,
