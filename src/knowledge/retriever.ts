@@ -42,11 +42,12 @@ function retrieve(
   const question = readQuestion(reader, query);
   const wanted = languages ?? [question.language, ...ARTICLE_LANGUAGES.filter((one) => one !== question.language)];
   const { scores, chunks } = index.score(question);
+  const families = scoreFamilies(index.rows, scores);
   const candidates = index.rows.flatMap(({ article }, at): Candidate[] => {
     if (!wanted.includes(article.language)) return [];
     if (audience === 'customer' && article.audience !== 'customer') return [];
     if (today !== undefined && ['not_yet', 'expired'].includes(validityOf(article, today))) return [];
-    return [{ article, score: scores[at] ?? 0, chunks: chunks[at] ?? new Float64Array() }];
+    return [{ article, score: families.get(article.slug) ?? 0, chunks: chunks[at] ?? new Float64Array() }];
   });
   const passages = preferTranslations(candidates, wanted)
     .sort((left, right) => right.score - left.score)
@@ -56,7 +57,17 @@ function retrieve(
   return { passages, fits: passages[0]?.fits ?? false, confidence };
 }
 
-/** Of translations the one in the language that is wanted most; its score is its own. */
+/** The score of each slug: translations say the same, so that the nearest of them speaks for all. */
+function scoreFamilies(rows: ArticleIndex['rows'], scores: Float64Array): ReadonlyMap<string, number> {
+  const families = new Map<string, number>();
+  rows.forEach(({ article: { slug } }, at) => {
+    const score = scores[at] ?? 0;
+    families.set(slug, Math.max(families.get(slug) ?? score, score));
+  });
+  return families;
+}
+
+/** Of translations the one in the language that is wanted most. */
 function preferTranslations(candidates: readonly Candidate[], wanted: readonly ArticleLanguage[]): Candidate[] {
   const bySlug = new Map<string, Candidate>();
   const place = ({ article }: Candidate) => wanted.indexOf(article.language);
