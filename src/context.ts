@@ -7,6 +7,7 @@ import { migrateToLatest } from './db/migrate.ts';
 import { confirmVaultKey } from './db/vault-key.ts';
 import { createEncoder } from './embedding/create.ts';
 import type { Encoder } from './embedding/encoder.ts';
+import { Knowledge } from './knowledge/knowledge.ts';
 import { adoptActive, registerShipped } from './learning/adopt-active.ts';
 import { HeadInForce } from './learning/head-in-force.ts';
 import { loadHead } from './learning/load-head.ts';
@@ -37,6 +38,8 @@ export interface Context extends Engine {
   readonly vault: Vault;
   /** Where new items find their clusters. */
   readonly arrivals: ArrivalDesk;
+  /** The articles, for whoever looks for one. */
+  readonly knowledge: Knowledge;
 }
 
 export interface OpenOptions {
@@ -105,6 +108,12 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     ...engine,
     ...store,
     arrivals,
+    knowledge: new Knowledge({
+      ...engine,
+      database: store.database,
+      dataFolder: DATA_FOLDER,
+      seedVectors: SEED_VECTORS,
+    }),
     [Symbol.asyncDispose]: async () => {
       await arrivals[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();

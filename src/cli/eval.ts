@@ -10,6 +10,7 @@ import { type AddCommand, createRuntime } from './command.ts';
 import { addBurstsEvaluation } from './eval-bursts.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
 import { addClusterEvaluation } from './eval-cluster.ts';
+import { addRetrieveEvaluation } from './eval-retrieve.ts';
 import { addShippedEvaluation } from './eval-shipped.ts';
 import { addStoriesEvaluation } from './eval-stories.ts';
 import { showProgress } from './progress.ts';
@@ -28,6 +29,7 @@ export const addEval: AddCommand = (program, signal) => {
   addClusterEvaluation(command, signal);
   addStoriesEvaluation(command, signal);
   addBurstsEvaluation(command, signal);
+  addRetrieveEvaluation(command, signal);
   addShippedEvaluation(command, signal);
 };
 

@@ -7,6 +7,7 @@ import { addDemo } from './demo.ts';
 import { addEval } from './eval.ts';
 import { describeExits } from './exit.ts';
 import { addKeys } from './keys.ts';
+import { addKnowledge } from './knowledge.ts';
 import { addModels } from './models.ts';
 import { addRules } from './rules.ts';
 import { addServe } from './serve.ts';
@@ -22,7 +23,7 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  const models = [addModels, addRules, addAudit, addKeys];
+  const models = [addModels, addKnowledge, addRules, addAudit, addKeys];
   for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, ...models])
     add(program, signal);
   return program;

@@ -5,6 +5,7 @@ import { presentSla } from '../feedback/deadline-columns.ts';
 import { createApp } from '../http/app.ts';
 import { HttpServer } from '../http/server.ts';
 import { startJobs } from '../jobs/runner.ts';
+import { importShippedQuietly } from '../knowledge/import-shipped.ts';
 import { followReplicas } from '../learning/follow-replicas.ts';
 import { describeEndingCalendars } from '../triage/calendar-reach.ts';
 import { type AddCommand, createRuntime, type Runtime } from './command.ts';
@@ -50,6 +51,7 @@ async function serveUntilStopped(
   const houseAbort = new AbortController();
   const house = keepHouse(context.database, { logger, signal: houseAbort.signal });
   const following = followReplicas(context, houseAbort.signal);
+  const importing = importShippedQuietly(context, houseAbort.signal);
   try {
     server.serve(createApp(context, jobs, server));
     logger.info({ url: server.url, engine: context.database.engine, head: context.learned.version }, 'listening');
@@ -66,6 +68,6 @@ async function serveUntilStopped(
     // What waits in the encoder's queue is refused with 503 before the connections are cut; what runs is finished.
     const giveUp = async () => await context.encoder[Symbol.asyncDispose]();
     const drained = server.drain({ noticeMs: NOTICE_MS, patienceMs: PATIENCE_MS, cutMs: REQUESTS_MS, giveUp });
-    await Promise.all([drained, jobs[Symbol.asyncDispose](), house, following]);
+    await Promise.all([drained, jobs[Symbol.asyncDispose](), house, following, importing]);
   }
 }

@@ -13,6 +13,7 @@ import * as routing from './migrations/0007-routing.ts';
 import * as conversation from './migrations/0008-conversation.ts';
 import * as clusters from './migrations/0009-clusters.ts';
 import * as clusterWork from './migrations/0010-cluster-work.ts';
+import * as knowledge from './migrations/0011-knowledge.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -29,6 +30,7 @@ export const MIGRATIONS: MigrationList = {
   '0008-conversation': conversation,
   '0009-clusters': clusters,
   '0010-cluster-work': clusterWork,
+  '0011-knowledge': knowledge,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -20,6 +20,7 @@ import type {
   SatisfactionTable,
   WatcherTable,
 } from './conversation-tables.ts';
+import type { ArticleChunkTable, ArticleTable, ArticleVersionTable } from './knowledge-tables.ts';
 import type { ModelVersionTable, PolicyVersionTable, TaxonomyTable } from './version-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
@@ -254,6 +255,9 @@ export interface Tables {
   model_version: ModelVersionTable;
   taxonomy: TaxonomyTable;
   policy_version: PolicyVersionTable;
+  article: ArticleTable;
+  article_version: ArticleVersionTable;
+  article_chunk: ArticleChunkTable;
   pii_vault: PiiVaultTable;
   customer: CustomerTable;
   note: NoteTable;

@@ -2,10 +2,14 @@ import type { Share } from '../learning/metrics.ts';
 import type { ClassifyEvaluation } from './classify.ts';
 import { markdownTable } from './markdown.ts';
 import { renderClusters } from './render-clusters.ts';
+import { renderRetrieval } from './render-retrieval.ts';
 import type { ShippedEvaluation } from './shipped.ts';
 
 /** The page of all figures, Markdown. `date` is a calendar day. */
-export function renderReport({ encoder, classify, triage, clusters }: ShippedEvaluation, date: string): string {
+export function renderReport(
+  { encoder, classify, triage, clusters, retrieval }: ShippedEvaluation,
+  date: string,
+): string {
   return `# Evaluation
 
 Made by \`npm run eval\` on ${date}; do not edit. Encoder ${encoder.id}, hash \`${encoder.hash.slice(0, 16)}\`. Intervals are 95 % (Wilson).
@@ -57,7 +61,8 @@ ${markdownTable(
 )}
 
 ${renderTriage(triage)}
-${renderClusters(clusters)}`;
+${renderClusters(clusters)}
+${renderRetrieval(retrieval)}`;
 }
 
 function renderTriage(triage: ShippedEvaluation['triage']): string {

@@ -5,6 +5,7 @@ import { type ClassifyEvaluation, evaluateClassify } from './classify.ts';
 import { makeLabelSet } from './label-set.ts';
 import { readLabelledCsv } from './labelled-csv.ts';
 import { evaluateShippedClusters, type ShippedClusters } from './shipped-clusters.ts';
+import { evaluateShippedRetrieval, type ShippedRetrieval } from './shipped-retrieval.ts';
 import { evaluateTriage, type TriageEvaluation } from './triage.ts';
 import { readTriageSet } from './triage-set.ts';
 
@@ -57,6 +58,7 @@ export interface ShippedEvaluation {
   }[];
   readonly triage: readonly { readonly name: string; readonly result: TriageEvaluation }[];
   readonly clusters: ShippedClusters;
+  readonly retrieval: readonly ShippedRetrieval[];
 }
 
 export interface ShippedOptions {
@@ -81,7 +83,10 @@ export async function evaluateShipped(engine: Engine, options: ShippedOptions): 
   }
   options.onSet?.('clusters, stories, bursts');
   const clusters = await evaluateShippedClusters(engine, run);
-  return { encoder: { id: engine.encoder.info.id, hash: engine.encoder.info.hash }, classify, triage, clusters };
+  options.onSet?.('articles');
+  const retrieval = await evaluateShippedRetrieval(engine, run);
+  const { id, hash } = engine.encoder.info;
+  return { encoder: { id, hash }, classify, triage, clusters, retrieval };
 }
 
 async function evaluateSet(

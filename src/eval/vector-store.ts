@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Encoder } from '../embedding/encoder.ts';
+import type { EmbeddingKind, Encoder } from '../embedding/encoder.ts';
 import { embedTexts } from '../learning/embed-texts.ts';
 
 const KEY_BYTES = 16;
 
 export interface EmbedRun {
+  /** `query` unless told. */
+  readonly kind?: EmbeddingKind | undefined;
   readonly signal: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
@@ -19,17 +21,18 @@ export async function embedKept(
   encoder: Encoder,
   dataDir: string,
   texts: readonly string[],
-  { signal, onProgress }: EmbedRun,
+  { kind, signal, onProgress }: EmbedRun,
 ): Promise<Float32Array[]> {
   const file = path.join(dataDir, 'vectors', `${encoder.info.hash.slice(0, 16)}.f32`);
   const kept = await readStore(file, encoder.info.dimensions);
-  const keys = texts.map(keyOf);
+  const keys = texts.map((text) => keyOf(kind === 'passage' ? `passage\0${text}` : text));
   const missing = new Map<string, string>();
   keys.forEach((key, at) => {
     if (!kept.has(key)) missing.set(key, texts[at] ?? '');
   });
   let done = 0;
   const vectors = await embedTexts(encoder, [...missing.values()], {
+    kind,
     signal,
     onDone: () => onProgress?.(++done, missing.size),
   });

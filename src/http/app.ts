@@ -24,6 +24,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { knowledgeRoutes } from './routes/knowledge.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { linkRoutes } from './routes/links.ts';
 import { mergeRoutes } from './routes/merge.ts';
@@ -94,6 +95,7 @@ function listSlices(context: Context, jobs: JobQueue): App[] {
     taxonomyRoutes(context, jobs),
     // Before those with `{id}` in the place of `recluster`.
     reclusteringRoutes(context, jobs),
+    knowledgeRoutes(context),
     clusterRoutes(context),
     clusterChangeRoutes(context),
     clusterFixRoutes(context),

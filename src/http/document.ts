@@ -73,6 +73,7 @@ export function buildDocument(api: App) {
       { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },
       { name: 'Deadlines', description: 'What is promised, and the calendars by which it is counted.' },
       { name: 'Taxonomies', description: 'Label sets of your own.' },
+      { name: 'Knowledge', description: 'Articles that answers quote, and the search among them.' },
       { name: 'Operation', description: 'For supervisors and monitoring.' },
     ],
   });

@@ -1,9 +1,11 @@
-import type { Encoder } from '../embedding/encoder.ts';
+import type { EmbeddingKind, Encoder } from '../embedding/encoder.ts';
 
 /** Texts embedded at once: enough to keep every session busy without filling the queue. */
 const CONCURRENCY = 16;
 
 export interface EmbedTextsOptions {
+  /** `query` unless told. */
+  readonly kind?: EmbeddingKind | undefined;
   readonly signal?: AbortSignal | undefined;
   onDone?(): void;
 }
@@ -12,13 +14,13 @@ export interface EmbedTextsOptions {
 export async function embedTexts(
   encoder: Pick<Encoder, 'embed'>,
   texts: readonly string[],
-  { signal, onDone }: EmbedTextsOptions = {},
+  { kind = 'query', signal, onDone }: EmbedTextsOptions = {},
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
   let next = 0;
   const work = async () => {
     for (let at = next++; at < texts.length; at = next++) {
-      vectors[at] = (await encoder.embed(texts[at] ?? '', signal ? { signal } : {})).vector;
+      vectors[at] = (await encoder.embed(texts[at] ?? '', { kind, ...(signal && { signal }) })).vector;
       onDone?.();
     }
   };

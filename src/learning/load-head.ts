@@ -86,7 +86,8 @@ export function settingsFor({ taxonomy }: Policy, encoderHash: string): TrainSet
   };
 }
 
-export type SeedSources = Omit<HeadSources, 'dataDir'>;
+/** `policy`: only its examples are read. */
+export type SeedSources = Omit<HeadSources, 'dataDir' | 'policy'> & { readonly policy: Pick<Policy, 'seeds'> };
 
 /** The shipped examples, read and embedded. */
 export async function collectSeedExamples(sources: SeedSources): Promise<TrainingExample[]> {

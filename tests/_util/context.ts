@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { ArrivalDesk } from '../../src/clusters/arrival-desk.ts';
-import { type Context, DATA_FOLDER } from '../../src/context.ts';
+import { type Context, DATA_FOLDER, SEED_VECTORS } from '../../src/context.ts';
 import type { Database } from '../../src/db/connect.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';
 import { createFakeEncoder } from '../../src/embedding/fake.ts';
@@ -9,6 +9,7 @@ import { createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
 import type { TaskName } from '../../src/jobs/tasks.ts';
+import { Knowledge } from '../../src/knowledge/knowledge.ts';
 import { Head } from '../../src/learning/head.ts';
 import { HeadInForce } from '../../src/learning/head-in-force.ts';
 import type { LoadedHead } from '../../src/learning/load-head.ts';
@@ -69,11 +70,12 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const precedents = new Precedents();
   const engine = { ...same, learned, precedents, policy: new PolicyInForce(shipped), config, logger, encoder, now };
   const arrivals = new ArrivalDesk({ ...engine, database });
+  const knowledge = new Knowledge({ ...engine, database, dataFolder: DATA_FOLDER, seedVectors: SEED_VECTORS });
   const dispose = async () => {
     await arrivals[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();
   };
-  const context: Context = { ...engine, database, vault, arrivals, [Symbol.asyncDispose]: dispose };
+  const context: Context = { ...engine, database, vault, arrivals, knowledge, [Symbol.asyncDispose]: dispose };
   await registerShippedPolicies(context);
   const idle = createIdleQueue();
   const app = createApp(context, options.jobs ?? idle);

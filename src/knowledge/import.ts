@@ -1,0 +1,80 @@
+import type { Context } from '../context.ts';
+import type { Actor } from '../feedback/actor.ts';
+import type { Article } from './article.ts';
+import { findProblems } from './check-article.ts';
+import { insertArticle } from './create.ts';
+import { fullRows } from './rows.ts';
+import { replaceContent } from './update.ts';
+import { embedViews, hashOf, type ViewEncoder } from './write-article.ts';
+
+export interface ImportOptions {
+  readonly actor: Actor;
+  readonly source: 'shipped' | 'import';
+  readonly signal?: AbortSignal | undefined;
+  /** Also what a person wrote or retired; otherwise that is kept. */
+  readonly replaceEdited?: boolean;
+  /** In place of the context's own. */
+  readonly encoder?: ViewEncoder;
+  onProgress?(done: number, total: number): void;
+}
+
+/** How many articles became what, and why others did not. */
+export interface ImportReport {
+  readonly created: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Not overwritten, because a person changed or retired them. */
+  readonly kept: readonly string[];
+  readonly problems: readonly string[];
+}
+
+type Outcome = 'created' | 'changed' | 'unchanged' | 'kept';
+
+/** Puts articles into the database, each in a transaction of its own, so that an import that is stopped can go on. */
+export async function importArticles(
+  context: Context,
+  articles: readonly { readonly name: string; readonly article: Article }[],
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const counts: Record<Outcome, number> = { created: 0, changed: 0, unchanged: 0, kept: 0 };
+  const kept: string[] = [];
+  const problems: string[] = [];
+  for (const [at, { name, article }] of articles.entries()) {
+    options.signal?.throwIfAborted();
+    const wrong = findProblems(context.policy, article);
+    if (wrong.length > 0) problems.push(...wrong.map(({ pointer, message }) => `${name}: ${pointer} ${message}`));
+    else {
+      const outcome = await importOne(context, article, options);
+      counts[outcome]++;
+      if (outcome === 'kept') kept.push(name);
+    }
+    options.onProgress?.(at + 1, articles.length);
+  }
+  const { created, changed, unchanged } = counts;
+  return { created, changed, unchanged, kept, problems };
+}
+
+async function importOne(
+  { database, encoder: own, now }: Context,
+  article: Article,
+  { actor, source, signal, replaceEdited = false, encoder = own }: ImportOptions,
+): Promise<Outcome> {
+  const find = (db: Parameters<typeof fullRows>[0]) =>
+    fullRows(db).where('slug', '=', article.slug).where('language', '=', article.language).executeTakeFirst();
+  const judge = (row: Awaited<ReturnType<typeof find>>): Outcome => {
+    if (row === undefined) return 'created';
+    if (row.retired_at === null && row.hash === hashOf(article)) return 'unchanged';
+    return row.source === 'person' && !replaceEdited ? 'kept' : 'changed';
+  };
+  const expected = judge(await find(database.kysely));
+  if (expected === 'unchanged' || expected === 'kept') return expected;
+  const views = await embedViews(encoder, article, signal);
+  const written = { article, views, modelHash: encoder.info.hash, actor, at: now(), source };
+  return await database.kysely.transaction().execute(async (tx) => {
+    const row = await find(tx);
+    const outcome = judge(row);
+    if (row === undefined) await insertArticle(tx, written);
+    else if (outcome === 'changed') await replaceContent(tx, row, written);
+    return outcome;
+  });
+}
