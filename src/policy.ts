@@ -8,6 +8,8 @@ import { AppError } from './errors.ts';
 import { contentVersion } from './policies/content-version.ts';
 import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
+import { type Situation, situationSchema } from './replies/template.ts';
+import { findTemplateProblems } from './replies/template-names.ts';
 import type { CueRule } from './text/segment.ts';
 import { type FollowUpTexts, followUpSchema } from './triage/follow-up.ts';
 import { routingSchema } from './triage/routing.ts';
@@ -21,6 +23,8 @@ import { type Seed, seedSchema, type Taxonomy, taxonomySchema } from './triage/t
 export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
   readonly followUp: FollowUpTexts;
+  /** What is said to customers, by situation. */
+  readonly replies: readonly Situation[];
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
   exampleText(id: string): string | undefined;
@@ -64,8 +68,8 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
     files.parse('follow-up.yaml', followUpSchema),
   ]);
-  const naming = await readNaming(files, taxonomy.typed);
-  const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
+  const texts = await readTexts(files, taxonomy.typed);
+  const seedTexts = textsById(seeds);
   const rules = ruleFiles.flatMap(({ place, value }) => value.typed.rules.map((rule) => ({ place, value: rule })));
   const documents = {
     rules: {
@@ -94,7 +98,7 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
-    naming,
+    ...texts,
     cues: Object.entries(cueFile.typed.cues).map(([name, phrases]) => ({ name, phrases })),
     documents,
     versions: {
@@ -117,6 +121,11 @@ function rawRules(file: unknown): unknown[] {
   return z.object({ rules: z.array(z.unknown()) }).parse(file).rules;
 }
 
+/** What names and replies are made of. */
+async function readTexts(files: PolicyFiles, taxonomy: Taxonomy): Promise<Pick<Policy, 'naming' | 'replies'>> {
+  return { naming: await readNaming(files, taxonomy), replies: await readReplies(files, taxonomy) };
+}
+
 /** What clusters are named with. */
 async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameLexicon> {
   const [generic, titles] = await Promise.all([
@@ -131,6 +140,19 @@ async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameL
       `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
     );
   return { ...titles.typed, generic: generic.typed };
+}
+
+function textsById(seeds: readonly Placed<Seed>[]): ReadonlyMap<string, string> {
+  return new Map(seeds.map(({ value }) => [value.id, value.text]));
+}
+
+/** What replies are made from. */
+async function readReplies(files: PolicyFiles, taxonomy: Taxonomy): Promise<Situation[]> {
+  const read = await files.parseAll('replies', '.yaml', situationSchema);
+  const situations = read.map(({ place, value }) => ({ place, value: value.typed }));
+  const problems = findTemplateProblems(taxonomy, situations);
+  if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
+  return situations.map(({ value }) => value);
 }
 
 class PolicyFiles {

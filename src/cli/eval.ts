@@ -9,6 +9,7 @@ import { type AddCommand, createRuntime } from './command.ts';
 import { addBurstsEvaluation } from './eval-bursts.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
 import { addClusterEvaluation } from './eval-cluster.ts';
+import { addDraftsEvaluation } from './eval-drafts.ts';
 import { addShippedEvaluation } from './eval-shipped.ts';
 import { addStoriesEvaluation } from './eval-stories.ts';
 import { showProgress } from './progress.ts';
@@ -27,6 +28,7 @@ export const addEval: AddCommand = (program, signal) => {
   addClusterEvaluation(command, signal);
   addStoriesEvaluation(command, signal);
   addBurstsEvaluation(command, signal);
+  addDraftsEvaluation(command, signal);
   addShippedEvaluation(command, signal);
 };
 

@@ -78,6 +78,9 @@ export class PolicyInForce implements Policy {
   get followUp() {
     return this.#current.followUp;
   }
+  get replies() {
+    return this.#current.replies;
+  }
   get routing() {
     return this.#current.routing;
   }
