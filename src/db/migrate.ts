@@ -11,6 +11,7 @@ import * as lifecycle from './migrations/0005-lifecycle.ts';
 import * as deadlines from './migrations/0006-deadlines.ts';
 import * as routing from './migrations/0007-routing.ts';
 import * as conversation from './migrations/0008-conversation.ts';
+import * as replies from './migrations/0011-replies.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -25,6 +26,7 @@ export const MIGRATIONS: MigrationList = {
   '0006-deadlines': deadlines,
   '0007-routing': routing,
   '0008-conversation': conversation,
+  '0011-replies': replies,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -11,6 +11,7 @@ import type {
   SatisfactionTable,
   WatcherTable,
 } from './conversation-tables.ts';
+import type { DraftSetTable, DraftTable, ReplyTable, ReplyTallyTable } from './reply-tables.ts';
 import type { ModelVersionTable, PolicyVersionTable, TaxonomyTable } from './version-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
@@ -252,6 +253,10 @@ export interface Tables {
   feedback_link: FeedbackLinkTable;
   message: MessageTable;
   satisfaction: SatisfactionTable;
+  draft_set: DraftSetTable;
+  draft: DraftTable;
+  reply: ReplyTable;
+  reply_tally: ReplyTallyTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   outbox: OutboxTable;

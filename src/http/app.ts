@@ -16,6 +16,7 @@ import { assignmentRoutes } from './routes/assignments.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { classifyRoutes } from './routes/classify.ts';
 import { correctionRoutes } from './routes/corrections.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -60,6 +61,7 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     mergeRoutes(context),
     messageRoutes(context),
     historyRoutes(context),
+    draftRoutes(context, jobs),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     policyRoutes(context),

@@ -4,6 +4,9 @@ import { followUp } from '../feedback/follow-up.ts';
 import { tellForgotten } from '../feedback/forgotten.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
+import { acknowledgeNew } from '../replies/acknowledge.ts';
+import { deliverPayload, deliverReply } from '../replies/deliver.ts';
+import { learnOutcomes } from '../replies/learn.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
@@ -53,6 +56,18 @@ export const TASKS = {
       return undefined;
     },
   ),
+  'replies.acknowledge': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
+    await acknowledgeNew(context, signal);
+    return undefined;
+  }),
+  'replies.deliver': defineTask(deliverPayload, undefined, async (context, { reply_id }, signal) => {
+    if (reply_id !== undefined) await deliverReply(context, reply_id, signal);
+    return undefined;
+  }),
+  'replies.learn': defineTask(nothing, { cron: '*/10 * * * *', data: {} }, async (context, _, signal) => {
+    await learnOutcomes(context, signal);
+    return undefined;
+  }),
   'routing.assign': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
     (await assignWaiting(context, signal)) ? {} : undefined,
   ),

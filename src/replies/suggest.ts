@@ -9,7 +9,7 @@ import type { ReplyItem } from './item.ts';
 import type { Passage } from './passage.ts';
 import { render } from './render.ts';
 import { fillableSlots, type Slots } from './slots.ts';
-import { COMMON, type Role, type Situation } from './template.ts';
+import { COMMON, RECEIPT, type Role, type Situation } from './template.ts';
 
 /** A type that the machine doubts this much is not answered as if it were sure; risk flags are. */
 const MIN_CONFIDENCE = 0.55;
@@ -62,7 +62,7 @@ export function suggest(input: SuggestInput): Suggested {
   const slots = withArticle(fillableSlots(item), quoted);
   const common = templates.find(({ situation }) => situation === COMMON);
   const found = findSituation(
-    templates.filter((file) => file !== common),
+    templates.filter(({ situation }) => situation !== COMMON && situation !== RECEIPT),
     { item, slots },
   );
   if (found === undefined || common === undefined) return nothing('no_situation');
@@ -79,7 +79,10 @@ export function suggest(input: SuggestInput): Suggested {
   const suggestions: Suggestion[] = [];
   for (const [approach, sentences] of plans) {
     const safe = sentences && makeSafe(sentences, guards, withheld);
-    if (safe === undefined || suggestions.some((other) => isSame(other.sentences, safe.sentences))) continue;
+    if (safe === undefined) continue;
+    // What people wrote is never the same as a template, however much frames it.
+    const isNew = approach === 'earlier' && safe.sentences.some(({ sources }) => sources[0]?.kind === 'reply');
+    if (!isNew && suggestions.some((other) => isSame(other.sentences, safe.sentences))) continue;
     const draft = {
       approach,
       situation: found.situation,

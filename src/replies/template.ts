@@ -108,6 +108,8 @@ export type Situation = z.infer<typeof situationSchema>;
 
 /** The file whose sentences every situation that is not `alone` may use. */
 export const COMMON = 'common';
+/** The file of what AUTO_ACKNOWLEDGE sends by itself; it is never suggested. */
+export const RECEIPT = 'receipt';
 
 function problemsOf(
   situation: string,
