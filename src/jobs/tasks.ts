@@ -7,6 +7,7 @@ import { expireKeys } from '../intake/expire-keys.ts';
 import { acknowledgeNew } from '../replies/acknowledge.ts';
 import { deliverPayload, deliverReply } from '../replies/deliver.ts';
 import { learnOutcomes } from '../replies/learn.ts';
+import { polishDraft, polishPayload } from '../replies/llm/polish-draft.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
@@ -66,6 +67,10 @@ export const TASKS = {
   }),
   'replies.learn': defineTask(nothing, { cron: '*/10 * * * *', data: {} }, async (context, _, signal) => {
     await learnOutcomes(context, signal);
+    return undefined;
+  }),
+  'replies.polish': defineTask(polishPayload, undefined, async (context, { set_id }, signal) => {
+    if (set_id !== undefined) await polishDraft(context, set_id, signal);
     return undefined;
   }),
   'routing.assign': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>

@@ -11,7 +11,8 @@ import {
   rejectRequestSchema,
 } from '../../replies/decide-draft.ts';
 import { gapsSchema, listGaps } from '../../replies/gaps.ts';
-import { draftsRequestSchema, getDrafts, makeDrafts } from '../../replies/make-drafts.ts';
+import { getDrafts, makeDrafts } from '../../replies/make-drafts.ts';
+import { draftsRequestSchema } from '../../replies/prepare-drafts.ts';
 import { draftsSchema } from '../../replies/view.ts';
 import { answerJson } from '../answer.ts';
 import { changeOptions, idOfPath, readRequest } from '../change-request.ts';
@@ -53,7 +54,7 @@ export function draftRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => {
       const request = await readRequest(c, draftsRequestSchema);
-      const options = { actor: c.get('actor'), signal: c.req.raw.signal };
+      const options = { actor: c.get('actor'), jobs, signal: c.req.raw.signal };
       const drafts = await makeDrafts(context, idOfPath(c), request, options);
       return answerJson(c, drafts, 201);
     },
