@@ -17,7 +17,7 @@ const PLAN_ROLES: Readonly<Record<Plan, readonly (readonly [Role, number])[]>> =
     ['steps_intro', 1],
     ['step', 5],
     ['next', 2],
-    ['need', 2],
+    ['need', 1],
     ['safety', 1],
     ['closing', 1],
   ],
@@ -75,7 +75,7 @@ export function compose(composition: Composition, plan: Plan): Sentence[] | unde
 
 function limitFor(role: Role, most: number, medium: Medium): number {
   if (role === 'step') return Math.min(most, MAX_STEPS[medium]);
-  return role === 'need' && medium === 'social' ? 1 : most;
+  return most;
 }
 
 function quoteFor(

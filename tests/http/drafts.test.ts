@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { evaluateDrafts } from '../../src/eval/drafts.ts';
+import { renderDrafts } from '../../src/eval/render-drafts.ts';
+import { feedbackRequestSchema } from '../../src/intake/request.ts';
 import { acknowledgeNew } from '../../src/replies/acknowledge.ts';
 import { decidedDraftSchema, rejectedDraftSchema } from '../../src/replies/decide-draft.ts';
 import { deliverReply } from '../../src/replies/deliver.ts';
@@ -250,5 +253,21 @@ describeOnEngines('drafted replies', (engine) => {
     const gap = gaps.items.find(({ examples }) => examples.some(({ feedback_id }) => asked.includes(feedback_id)));
     expect(gap).toMatchObject({ items: 2, language: 'zh', examples: [{ text }, { text }] });
     expect(gap?.drafted_article?.body ?? null).toBe(best ? added : null);
+  });
+
+  test('are measured on a file of messages, and rendered as a page', async () => {
+    const requests = [
+      { text: MISSING },
+      { text: 'I do not want to live any more' },
+      { text: '出售发票，加V：abc8866' },
+    ];
+    const result = await evaluateDrafts(service.context, requests, () => []);
+    expect(result).toMatchObject({ items: 3, cited: 1, language_match: 1 });
+    expect(result.drafted.map(({ drafts }) => drafts.length > 0)).toEqual([true, true, false]);
+    expect(result.with_draft).toBeCloseTo(2 / 3);
+    const page = renderDrafts(result);
+    expect(page).toContain('W20261110081240');
+    expect(page).toContain('`crisis.person`');
+    expect(page).toContain('No suggestion');
   });
 });
