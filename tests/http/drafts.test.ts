@@ -256,11 +256,8 @@ describeOnEngines('drafted replies', (engine) => {
   });
 
   test('are measured on a file of messages, and rendered as a page', async () => {
-    const requests = [
-      { text: MISSING },
-      { text: 'I do not want to live any more' },
-      { text: '出售发票，加V：abc8866' },
-    ];
+    const texts = [MISSING, 'I do not want to live any more', '出售发票，加V：abc8866'];
+    const requests = texts.map((text) => feedbackRequestSchema.parse({ text }));
     const result = await evaluateDrafts(service.context, requests, () => []);
     expect(result).toMatchObject({ items: 3, cited: 1, language_match: 1 });
     expect(result.drafted.map(({ drafts }) => drafts.length > 0)).toEqual([true, true, false]);
