@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import './zod-messages.ts';
 import { AppError, type FieldError } from './errors.ts';
+import { CHANNELS } from './triage/facts.ts';
 
 /** The folder that holds package.json, data/ and models/, whether this file runs from src/ or dist/. */
 export const PROJECT_ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -11,6 +12,27 @@ export const PROJECT_ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+/** Values separated by commas, each by the schema. */
+const listOf = <T>(schema: z.ZodType<T, string>) =>
+  z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((part) => part.trim().toLowerCase())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(schema));
+const hostName = z.string().regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/u, 'must be host names such as help.example.com');
+/** An address that may carry what customers are told: TLS, or this machine. */
+const outgoing = z
+  .url({ protocol: /^https?$/u, message: 'must be an address that starts with https://' })
+  .refine((address) => {
+    const { protocol, hostname } = new URL(address);
+    return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/gu, ''));
+  }, 'must start with https:// unless it is on this machine')
+  .optional();
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 /** One entry per environment variable; `describe` is what `docs/operations.md` prints. */
@@ -97,6 +119,27 @@ export const settingsSchema = z.object({
     .default('Asia/Shanghai')
     .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
     .describe('Business time zone for deadlines.'),
+  REPLY_LINK_HOSTS: listOf(hostName).describe(
+    'Hosts that links in replies may lead to, separated by commas; their subdomains too.',
+  ),
+  REPLY_WEBHOOK_URL: outgoing.describe('Where replies that a person has accepted are posted to be sent to customers.'),
+  REPLY_WEBHOOK_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Signs what is posted there: `X-Signature: sha256=…`, the HMAC of the body.'),
+  AUTO_ACKNOWLEDGE: listOf(z.enum(CHANNELS)).describe(
+    'Channels on which receipt is acknowledged by itself, separated by commas; never where there is a risk. Needs REPLY_WEBHOOK_URL.',
+  ),
+  LLM_URL: outgoing.describe(
+    'OpenAI-compatible endpoint (such as https://host/v1) that may reword drafts. Without it no model is asked.',
+  ),
+  LLM_MODEL: z.string().min(1).max(200).default('default').describe('Name of the model there.'),
+  LLM_KEY: z.string().min(1).optional().describe('Key for that endpoint.'),
+  LLM_TIMEOUT_MS: whole(100, 120_000).default(20_000).describe('Longest wait for its answer, milliseconds.'),
+  LLM_TOKENS_PER_DAY: whole(1, 1_000_000_000)
+    .default(1_000_000)
+    .describe('Tokens per process and day (UTC) after which it is not asked any more.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
@@ -139,6 +182,8 @@ export function loadConfig(
       message: `${host} can be reached from other machines, so API_KEYS must hold at least one key; or use HOST=127.0.0.1`,
     });
   }
+  if (parsed.success && parsed.data.AUTO_ACKNOWLEDGE.length > 0 && !parsed.data.REPLY_WEBHOOK_URL)
+    errors.push({ pointer: 'AUTO_ACKNOWLEDGE', message: 'needs REPLY_WEBHOOK_URL, by which it is sent' });
   if (!parsed.success || errors.length > 0) {
     const list = errors.map((error) => `  ${error.pointer}: ${error.message}`).join('\n');
     throw new AppError('bad_configuration', `The configuration is not usable:\n${list}`, { errors });

@@ -9,6 +9,8 @@ import { AppError } from './errors.ts';
 import { contentVersion } from './policies/content-version.ts';
 import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
+import { type Situation, situationSchema } from './replies/template.ts';
+import { findTemplateProblems } from './replies/template-names.ts';
 import type { CueRule } from './text/segment.ts';
 import { type FollowUpTexts, followUpSchema } from './triage/follow-up.ts';
 import { routingSchema } from './triage/routing.ts';
@@ -23,6 +25,8 @@ export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
   readonly followUp: FollowUpTexts;
   readonly fixNotice: FixNoticeTexts;
+  /** What is said to customers, by situation. */
+  readonly replies: readonly Situation[];
   readonly seeds: readonly Seed[];
   /** The text of the seed example of this id. */
   exampleText(id: string): string | undefined;
@@ -54,7 +58,7 @@ export interface PolicyVersions extends Readonly<Record<PolicyKind, string>> {
  */
 export async function loadPolicy(folder: string): Promise<Policy> {
   const files = new PolicyFiles(folder);
-  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile, texts] = await Promise.all([
+  const [taxonomy, scopes, sla, routing, currencies, ruleFiles, seeds, words, cueFile] = await Promise.all([
     files.parse('taxonomy.json', taxonomySchema),
     files.parse('lexicons/scope.yaml', scopeLexiconSchema),
     files.parse('sla.yaml', slaSchema),
@@ -64,10 +68,9 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     files.seeds(),
     files.text('lexicons/words.txt'),
     files.parse('lexicons/cues.yaml', cueLexiconSchema),
-    readTexts(files),
   ]);
-  const naming = await readNaming(files, taxonomy.typed);
-  const seedTexts = new Map(seeds.map(({ value }) => [value.id, value.text]));
+  const texts = await readTexts(files, taxonomy.typed);
+  const seedTexts = textsById(seeds);
   const rules = ruleFiles.flatMap(({ place, value }) => value.typed.rules.map((rule) => ({ place, value: rule })));
   const documents = {
     rules: {
@@ -92,11 +95,10 @@ export async function loadPolicy(folder: string): Promise<Policy> {
     ...makeReady({ rules: rules.map(({ value }) => value), scopes: scopes.typed, currencies: currencies.typed }),
     sla: sla.typed,
     routing: routing.typed,
-    ...texts,
     seeds: seeds.map(({ value }) => value),
     exampleText: (id) => seedTexts.get(id),
     words: words.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
-    naming,
+    ...texts,
     cues: Object.entries(cueFile.typed.cues).map(([name, phrases]) => ({ name, phrases })),
     documents,
     versions: {
@@ -119,13 +121,17 @@ function rawRules(file: unknown): unknown[] {
   return z.object({ rules: z.array(z.unknown()) }).parse(file).rules;
 }
 
-/** What customers are written. */
-async function readTexts(files: PolicyFiles): Promise<Pick<Policy, 'followUp' | 'fixNotice'>> {
+/** What names are made of, and what customers are written. */
+async function readTexts(
+  files: PolicyFiles,
+  taxonomy: Taxonomy,
+): Promise<Pick<Policy, 'naming' | 'replies' | 'followUp' | 'fixNotice'>> {
   const [followUp, fixNotice] = await Promise.all([
     files.parse('follow-up.yaml', followUpSchema),
     files.parse('fix-notice.yaml', fixNoticeSchema),
   ]);
-  return { followUp: followUp.typed, fixNotice: fixNotice.typed };
+  const [naming, replies] = await Promise.all([readNaming(files, taxonomy), readReplies(files, taxonomy)]);
+  return { naming, replies, followUp: followUp.typed, fixNotice: fixNotice.typed };
 }
 
 /** What clusters are named with. */
@@ -142,6 +148,19 @@ async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameL
       `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
     );
   return { ...titles.typed, generic: generic.typed };
+}
+
+function textsById(seeds: readonly Placed<Seed>[]): ReadonlyMap<string, string> {
+  return new Map(seeds.map(({ value }) => [value.id, value.text]));
+}
+
+/** What replies are made from. */
+async function readReplies(files: PolicyFiles, taxonomy: Taxonomy): Promise<Situation[]> {
+  const read = await files.parseAll('replies', '.yaml', situationSchema);
+  const situations = read.map(({ place, value }) => ({ place, value: value.typed }));
+  const problems = findTemplateProblems(taxonomy, situations);
+  if (problems.length > 0) throw new AppError('bad_data_file', problems.join('\n'));
+  return situations.map(({ value }) => value);
 }
 
 class PolicyFiles {

@@ -10,6 +10,7 @@ import { type AddCommand, createRuntime } from './command.ts';
 import { addBurstsEvaluation } from './eval-bursts.ts';
 import { addClassifyEvaluation } from './eval-classify.ts';
 import { addClusterEvaluation } from './eval-cluster.ts';
+import { addDraftsEvaluation } from './eval-drafts.ts';
 import { addRetrieveEvaluation } from './eval-retrieve.ts';
 import { addShippedEvaluation } from './eval-shipped.ts';
 import { addStoriesEvaluation } from './eval-stories.ts';
@@ -30,6 +31,7 @@ export const addEval: AddCommand = (program, signal) => {
   addStoriesEvaluation(command, signal);
   addBurstsEvaluation(command, signal);
   addRetrieveEvaluation(command, signal);
+  addDraftsEvaluation(command, signal);
   addShippedEvaluation(command, signal);
 };
 

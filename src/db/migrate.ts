@@ -14,6 +14,7 @@ import * as conversation from './migrations/0008-conversation.ts';
 import * as clusters from './migrations/0009-clusters.ts';
 import * as clusterWork from './migrations/0010-cluster-work.ts';
 import * as knowledge from './migrations/0011-knowledge.ts';
+import * as replies from './migrations/0012-replies.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -31,6 +32,7 @@ export const MIGRATIONS: MigrationList = {
   '0009-clusters': clusters,
   '0010-cluster-work': clusterWork,
   '0011-knowledge': knowledge,
+  '0012-replies': replies,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

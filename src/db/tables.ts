@@ -21,6 +21,7 @@ import type {
   WatcherTable,
 } from './conversation-tables.ts';
 import type { ArticleChunkTable, ArticleTable, ArticleVersionTable } from './knowledge-tables.ts';
+import type { DraftSetTable, DraftTable, ReplyTable, ReplyTallyTable } from './reply-tables.ts';
 import type { ModelVersionTable, PolicyVersionTable, TaxonomyTable } from './version-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
@@ -272,6 +273,10 @@ export interface Tables {
   cluster_told: ClusterToldTable;
   alert: AlertTable;
   burst_state: BurstStateTable;
+  draft_set: DraftSetTable;
+  draft: DraftTable;
+  reply: ReplyTable;
+  reply_tally: ReplyTallyTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   outbox: OutboxTable;

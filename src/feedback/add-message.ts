@@ -66,6 +66,35 @@ export async function addMessage(
   });
 }
 
+/** What the customer was sent, as far as it is known without reading it. */
+export interface Outbound {
+  readonly text: string;
+  readonly channel: string;
+  readonly person: string | null;
+}
+
+/**
+ * Keeps what the customer was sent in the transaction that holds the item’s row: the first message ends the wait for a
+ * first response, and work on the item becomes `replied`.
+ *
+ * @returns the item as it is afterwards, and the message
+ */
+export async function addOutbound(
+  tx: Transaction<Tables>,
+  context: Context,
+  item: FeedbackRow,
+  { text, channel, person }: Outbound,
+  occasion: { readonly actor: ChangeOptions['actor']; readonly at: Date },
+): Promise<MessageAnswer> {
+  const { masked, redactions } = redact(text);
+  const id = uuidv7();
+  const { keyId } = context.vault;
+  const sealed = redactions.length > 0 ? { key_id: keyId, sealed: context.vault.seal(id, { text }) } : undefined;
+  const row = { id, direction: 'outbound' as const, channel, body: masked.text, person, key_id: null, ...sealed };
+  const read: Read = { row, direction: 'outbound', classified: undefined, isContent: false };
+  return await storeMessage(tx, context, item, read, occasion);
+}
+
 async function readMessage(
   context: Context,
   item: FeedbackRow,

@@ -44,6 +44,18 @@ const DEADLINE_WORDS: Readonly<Record<string, Bilingual>> = {
   resolution: { zh: '解决', en: 'solution' },
 };
 
+const REJECT_WORDS: Readonly<Record<string, Bilingual>> = {
+  wrong_situation: { zh: '情况判断不对', en: 'not the customer’s situation' },
+  wrong_facts: { zh: '事实不对', en: 'wrong facts' },
+  wrong_steps: { zh: '步骤不对', en: 'wrong steps' },
+  wrong_tone: { zh: '语气不合适', en: 'wrong tone' },
+  too_long: { zh: '太长', en: 'too long' },
+  too_generic: { zh: '太笼统', en: 'too generic' },
+  wrong_language: { zh: '语言不对', en: 'wrong language' },
+  not_needed: { zh: '不需要回复', en: 'no reply is needed' },
+  other: { zh: '其他', en: 'another reason' },
+};
+
 /** What an entry of the audit says, by its action; what is not listed is named as it is. */
 const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
   'feedback.created': ({ priority, queue }) => ({
@@ -96,6 +108,24 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
   'feedback.split_from': ({ item }) => ({ zh: `拆分自 ${text(item)}`, en: `Split from ${text(item)}` }),
   'feedback.message_received': () => ({ zh: '客户来信', en: 'The customer wrote' }),
   'feedback.message_sent': () => ({ zh: '已给客户发送消息', en: 'The customer was sent a message' }),
+  'feedback.draft_accepted': () => ({ zh: '采用了一条回复草稿', en: 'A drafted reply was accepted' }),
+  'feedback.draft_edited': ({ distance }) => ({
+    zh: `修改后采用了一条回复草稿（改动 ${percent(distance)}）`,
+    en: `A drafted reply was edited (${percent(distance)} changed)`,
+  }),
+  'feedback.draft_rejected': ({ reason }) => ({
+    zh: `未采用一条回复草稿：${wordOf(REJECT_WORDS, reason, 'zh')}`,
+    en: `A drafted reply was rejected: ${wordOf(REJECT_WORDS, reason, 'en')}`,
+  }),
+  'feedback.reply_queued': () => ({ zh: '回复等待发送', en: 'A reply waits to be sent' }),
+  'feedback.reply_failed': ({ attempts }) => ({
+    zh: `回复发送失败，已尝试 ${text(attempts)} 次`,
+    en: `A reply could not be sent after ${text(attempts)} attempts`,
+  }),
+  'feedback.acknowledged': () => ({
+    zh: '已自动确认收到，不算首次回复',
+    en: 'Receipt was acknowledged by itself; that is no first response',
+  }),
   'feedback.customer_satisfied': () => ({
     zh: '客户来信表示满意',
     en: 'The customer wrote that all is well',
@@ -143,6 +173,10 @@ function step({ from, to, resolution }: Change): Bilingual {
 function wordOf(words: Readonly<Record<string, Bilingual>>, key: unknown, language: 'zh' | 'en'): string {
   const found = typeof key === 'string' && Object.hasOwn(words, key) ? words[key] : undefined;
   return found?.[language] ?? text(key);
+}
+
+function percent(share: unknown): string {
+  return typeof share === 'number' ? `${Math.round(share * 100)} %` : '–';
 }
 
 function text(value: unknown): string {

@@ -20,6 +20,7 @@ import { clusterChangeRoutes } from './routes/cluster-changes.ts';
 import { clusterFixRoutes } from './routes/cluster-fixes.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { correctionRoutes } from './routes/corrections.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -88,6 +89,7 @@ function listSlices(context: Context, jobs: JobQueue): App[] {
     mergeRoutes(context),
     messageRoutes(context),
     historyRoutes(context),
+    draftRoutes(context, jobs),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     policyRoutes(context),

@@ -68,6 +68,10 @@ export function buildDocument(api: App) {
       { name: 'Routing', description: 'Teams, queues, and who works on what.' },
       { name: 'Conversation', description: 'What people and customers add to an item, and how items belong together.' },
       { name: 'Clusters', description: 'Recurring issues, what people decide about them, and alerts of bursts.' },
+      {
+        name: 'Replies',
+        description: 'Drafted replies: suggested with their sources, decided about by people, learned from.',
+      },
       { name: 'Review', description: 'What people say about decisions, and what they should look at.' },
       { name: 'Models', description: 'Versions of what is learned from it.' },
       { name: 'Rules', description: 'Versions of the rules that decide flags and priorities.' },

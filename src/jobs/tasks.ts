@@ -7,6 +7,10 @@ import { tellForgotten } from '../feedback/forgotten.ts';
 import { raiseBursts } from '../feedback/raise-burst.ts';
 import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
+import { acknowledgeNew } from '../replies/acknowledge.ts';
+import { deliverPayload, deliverReply } from '../replies/deliver.ts';
+import { learnOutcomes } from '../replies/learn.ts';
+import { polishDraft, polishPayload } from '../replies/llm/polish-draft.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
 import { recluster, reclusterPayload } from './recluster.ts';
 import { reembed, reembedPayload } from './reembed.ts';
@@ -75,6 +79,22 @@ export const TASKS = {
       return undefined;
     },
   ),
+  'replies.acknowledge': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
+    await acknowledgeNew(context, signal);
+    return undefined;
+  }),
+  'replies.deliver': defineTask(deliverPayload, undefined, async (context, { reply_id }, signal) => {
+    if (reply_id !== undefined) await deliverReply(context, reply_id, signal);
+    return undefined;
+  }),
+  'replies.learn': defineTask(nothing, { cron: '*/10 * * * *', data: {} }, async (context, _, signal) => {
+    await learnOutcomes(context, signal);
+    return undefined;
+  }),
+  'replies.polish': defineTask(polishPayload, undefined, async (context, { set_id }, signal) => {
+    if (set_id !== undefined) await polishDraft(context, set_id, signal);
+    return undefined;
+  }),
   'routing.assign': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>
     (await assignWaiting(context, signal)) ? {} : undefined,
   ),

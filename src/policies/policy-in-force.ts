@@ -81,6 +81,9 @@ export class PolicyInForce implements Policy {
   get fixNotice() {
     return this.#current.fixNotice;
   }
+  get replies() {
+    return this.#current.replies;
+  }
   get routing() {
     return this.#current.routing;
   }

@@ -67,6 +67,12 @@ const makeAgent = async () => {
   return ((await (await service.post('/v1/agents', body)).json()) as { id: string }).id;
 };
 
+/** A draft that nobody has decided about. */
+const makeDraft = async () => {
+  const made = await service.post(`/v1/feedback/${await makeItem()}/drafts`, {});
+  return ((await made.json()) as { drafts: { id: string }[] }).drafts[0]?.id ?? '';
+};
+
 /** A calendar in use; `other` for what is no calendar. */
 const calendarOr = (other: string, { path }: Operation) => (path.startsWith('/v1/calendars') ? 'business' : other);
 
@@ -194,9 +200,7 @@ describe('what the service answers is what the document declares', () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
         const prepared = await prepareClusterExample(service, operation);
-        const id =
-          prepared?.id ??
-          (operation.path.startsWith('/v1/agents/') ? await makeAgent() : await makeItemFor(operation.operationId));
+        const id = prepared?.id ?? (await makeSubject(operation));
         const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
@@ -212,6 +216,11 @@ describe('what the service answers is what the document declares', () => {
       }
     }
   });
+
+  async function makeSubject({ path, operationId }: { path: string; operationId: string }): Promise<string> {
+    if (path.startsWith('/v1/agents/')) return await makeAgent();
+    return path.startsWith('/v1/drafts/') ? await makeDraft() : await makeItemFor(operationId);
+  }
 
   test('every operation without a body', async () => {
     const id = await makeItem();
