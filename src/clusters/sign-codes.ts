@@ -1,4 +1,4 @@
-import { countBits } from '../learning/neighbours.ts';
+import { countDifferences } from '../learning/neighbours.ts';
 
 const BITS = 32;
 
@@ -34,21 +34,13 @@ export class SignCodes {
     const distances = new Uint16Array(rows.length);
     const histogram = new Uint32Array(this.#words * BITS + 1);
     for (let at = 0; at < rows.length; at++) {
-      const distance = this.#distance(rows[at] as number, query);
+      const distance = countDifferences(this.#codes, (rows[at] as number) * this.#words, query);
       distances[at] = distance;
       histogram[distance] = (histogram[distance] as number) + 1;
     }
     let limit = 0;
     for (let seen = histogram[0] as number; seen < count; seen += histogram[limit] as number) limit++;
     return Array.from(rows).filter((_, at) => (distances[at] as number) <= limit);
-  }
-
-  #distance(row: number, query: Int32Array): number {
-    const offset = row * this.#words;
-    let distance = 0;
-    for (let word = 0; word < this.#words; word++)
-      distance += countBits((this.#codes[offset + word] as number) ^ (query[word] as number));
-    return distance;
   }
 
   #encode(from: Float32Array, offset: number, mean: Float32Array | undefined, into: Int32Array, start: number): void {

@@ -1,9 +1,11 @@
 import type { LabelProbability, Prediction } from '../triage/prediction.ts';
 import { type SigmoidCalibration, type SoftmaxCalibration, sigmoid, softmax } from './calibration.ts';
+import { type VoteModel, voteByExamples } from './example-vote.ts';
 import { placeTerms, weighWords } from './explain.ts';
 import { center, type FeatureSource, type SparseVector, Vectorizer, type Vocabulary } from './features.ts';
 import { LinearBank } from './linear-bank.ts';
 import type { BlockWeights, LinearFunction } from './matrix.ts';
+import { HEARD } from './neighbour-vote.ts';
 import { NeighbourIndex } from './neighbours.ts';
 import type { QuantizedRows } from './quantized.ts';
 import type { Thresholds } from './topic-thresholds.ts';
@@ -43,6 +45,8 @@ export interface HeadModel {
   readonly exampleVectors: QuantizedRows;
   readonly exampleIds: readonly string[];
   readonly exampleTypes: readonly string[];
+  /** The examples' second opinion on every label; null in heads that were trained without it. */
+  readonly vote: VoteModel | null;
   /** Type accuracy on the examples, each judged by a model that had not seen it. */
   readonly heldOutAccuracy: number;
   /** Similarity to the nearest example that 99 % of held-out rows reach. */
@@ -79,11 +83,15 @@ export class Head {
     const scores = this.#bank.score(dense, sparse);
     const topicsFrom = model.type.labels.length;
     const flagsFrom = topicsFrom + model.topics.labels.length;
-    const types = softmax(scores.subarray(0, topicsFrom), model.type.calibration);
-    const nearest = this.#examples.find(dense, NEIGHBOURS);
-    const flags = probabilities(model.flags, scores.subarray(flagsFrom));
+    const near = this.#examples.find(dense, model.vote ? HEARD : NEIGHBOURS);
+    const nearest = near.slice(0, NEIGHBOURS);
+    const said = model.vote ? voteByExamples(model.vote, near, sparse) : new Float64Array(scores.length);
+    const types = softmax(scores.subarray(0, topicsFrom), model.type.calibration, said.subarray(0, topicsFrom));
+    const flags = probabilities(model.flags, scores.subarray(flagsFrom), said.subarray(flagsFrom));
     const ranked = byProbability(model.type.labels.map((key, at) => ({ key, probability: types[at] ?? 0 })));
-    const topics = byProbability(probabilities(model.topics, scores.subarray(topicsFrom, flagsFrom)));
+    const topics = byProbability(
+      probabilities(model.topics, scores.subarray(topicsFrom, flagsFrom), said.subarray(topicsFrom, flagsFrom)),
+    );
     return {
       types: ranked,
       typeThreshold: model.type.threshold,
@@ -126,10 +134,14 @@ function likely(labels: readonly LabelProbability[], from: number): string[] {
   return labels.filter(({ probability }) => probability >= from).map(({ key }) => key);
 }
 
-function probabilities({ labels, calibrations }: IndependentModel, scores: Float64Array): LabelProbability[] {
+function probabilities(
+  { labels, calibrations }: IndependentModel,
+  scores: Float64Array,
+  said: Float64Array,
+): LabelProbability[] {
   return labels.map((key, at) => {
     const calibration = calibrations[at];
-    return { key, probability: calibration === undefined ? 0 : sigmoid(scores[at] ?? 0, calibration) };
+    return { key, probability: calibration === undefined ? 0 : sigmoid(scores[at] ?? 0, calibration, said[at]) };
   });
 }
 

@@ -25,14 +25,20 @@ const placeSchema = z.strictObject({
 });
 
 const float32 = z.instanceof(Float32Array);
+const int32 = z.instanceof(Int32Array);
 const finite = z.number();
 const scorerSchema = z.strictObject({ dense: float32, sparse: float32, bias: finite });
 const keys = z.array(z.string());
 const independentSchema = z.strictObject({
   labels: keys,
   scorers: z.array(scorerSchema),
-  calibrations: z.array(z.strictObject({ scale: finite, bias: finite })),
+  calibrations: z.array(z.strictObject({ scale: finite, bias: finite, vote: finite.optional() })),
   thresholds: z.strictObject({ first: finite, further: finite }),
+});
+
+const voteSchema = z.strictObject({
+  terms: z.strictObject({ offsets: int32, indices: int32, values: float32 }),
+  has: z.instanceof(Int8Array),
 });
 
 const modelSchema = z
@@ -45,7 +51,7 @@ const modelSchema = z
     type: z.strictObject({
       labels: keys,
       scorers: z.array(scorerSchema),
-      calibration: z.strictObject({ scale: finite, bias: z.instanceof(Float64Array) }),
+      calibration: z.strictObject({ scale: finite, bias: z.instanceof(Float64Array), vote: finite.optional() }),
       threshold: finite,
     }),
     topics: independentSchema,
@@ -53,6 +59,7 @@ const modelSchema = z
     exampleVectors: z.strictObject({ dimensions: z.int(), values: z.instanceof(Int8Array), scales: float32 }),
     exampleIds: keys,
     exampleTypes: keys,
+    vote: voteSchema.nullable().default(null),
     heldOutAccuracy: finite,
     familiarity: finite,
   })
@@ -67,6 +74,7 @@ function fitsTogether(model: HeadModel): boolean {
     exampleVectors.values.length === exampleIds.length * mean.length &&
     exampleVectors.scales.length === exampleIds.length &&
     exampleTypes.length === exampleIds.length &&
+    fitsVote(model) &&
     type.calibration.bias.length === type.labels.length &&
     [topics, flags].every(({ labels, calibrations }) => calibrations.length === labels.length) &&
     [type, topics, flags].every(
@@ -74,6 +82,20 @@ function fitsTogether(model: HeadModel): boolean {
         scorers.length === labels.length &&
         scorers.every(({ dense, sparse }) => dense.length === mean.length && sparse.length === terms),
     )
+  );
+}
+
+function fitsVote({ vote, vocabulary, exampleIds, type, topics, flags }: HeadModel): boolean {
+  if (vote === null) return true;
+  const { offsets, indices, values } = vote.terms;
+  const labels = type.labels.length + topics.labels.length + flags.labels.length;
+  return (
+    offsets.length === exampleIds.length + 1 &&
+    offsets.every((offset, row) => offset >= (offsets[row - 1] ?? 0)) &&
+    offsets[exampleIds.length] === indices.length &&
+    values.length === indices.length &&
+    indices.every((term) => term >= 0 && term < vocabulary.terms.length) &&
+    vote.has.length === exampleIds.length * labels
   );
 }
 

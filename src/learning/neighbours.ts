@@ -51,7 +51,7 @@ export class NeighbourIndex {
     const query = new Int32Array(this.#words);
     this.#encode(vector, 0, query);
     for (let row = 0; row < rows; row++) {
-      const distance = this.#distance(row, query);
+      const distance = countDifferences(this.#codes, row * this.#words, query);
       distances[row] = distance;
       histogram[distance] = (histogram[distance] as number) + 1;
     }
@@ -60,14 +60,6 @@ export class NeighbourIndex {
     const found: number[] = [];
     for (let row = 0; row < rows; row++) if ((distances[row] as number) <= limit) found.push(row);
     return found;
-  }
-
-  #distance(row: number, query: Int32Array): number {
-    const offset = row * this.#words;
-    let distance = 0;
-    for (let word = 0; word < this.#words; word++)
-      distance += countBits((this.#codes[offset + word] as number) ^ (query[word] as number));
-    return distance;
   }
 
   #encode(vector: Float32Array | Int8Array, offset: number, codes: Int32Array): void {
@@ -79,9 +71,28 @@ export class NeighbourIndex {
   }
 }
 
-/** Bits set in 32 (Warren, "Hacker's Delight", figure 5-2). */
-export function countBits(word: number): number {
+/** In how many places the bits at `offset` differ from those of the query, as many words as it has. */
+export function countDifferences(codes: Int32Array, offset: number, query: Int32Array): number {
+  let distance = 0;
+  let word = 0;
+  for (; word + 2 < query.length; word += 3)
+    distance += sumBytes(
+      countInNibbles((codes[offset + word] as number) ^ (query[word] as number)) +
+        countInNibbles((codes[offset + word + 1] as number) ^ (query[word + 1] as number)) +
+        countInNibbles((codes[offset + word + 2] as number) ^ (query[word + 2] as number)),
+    );
+  for (; word < query.length; word++)
+    distance += sumBytes(countInNibbles((codes[offset + word] as number) ^ (query[word] as number)));
+  return distance;
+}
+
+/** How many bits are set in each four of 32 (Warren, "Hacker's Delight", figure 5-2): three such counts fit together. */
+function countInNibbles(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+}
+
+/** The sum of eight counts of four bits each. */
+function sumBytes(nibbles: number): number {
+  return Math.imul((nibbles & 0x0f0f0f0f) + ((nibbles >>> 4) & 0x0f0f0f0f), 0x01010101) >>> 24;
 }

@@ -47,6 +47,28 @@ export function addScores(
   return scores;
 }
 
+/** Writes a row's scores, without the bias, of the classes in `some` to `scores`, in their order. */
+export function scoreSome(
+  { dimensions, dense, offsets, indices, values }: FeatureMatrix,
+  row: number,
+  { classes, dense: denseWeights, sparse: sparseWeights }: SoftmaxWeights,
+  some: Int32Array,
+  scores: Float32Array,
+): void {
+  scores.fill(0);
+  const start = row * dimensions;
+  for (let at = 0; at < dimensions; at++)
+    addSome(denseWeights, at * classes, dense[start + at] as number, some, scores);
+  const end = offsets[row + 1] as number;
+  for (let at = offsets[row] as number; at < end; at++)
+    addSome(sparseWeights, (indices[at] as number) * classes, values[at] as number, some, scores);
+}
+
+function addSome(weights: Float32Array, start: number, value: number, some: Int32Array, scores: Float32Array): void {
+  for (let at = 0; at < some.length; at++)
+    scores[at] = (scores[at] as number) + value * (weights[start + (some[at] as number)] as number);
+}
+
 function addDense(
   values: Float32Array,
   from: number,

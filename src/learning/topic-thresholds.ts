@@ -5,6 +5,8 @@ export interface HeldOutLabel {
   readonly heldOut: Float64Array;
   readonly positive: Uint8Array;
   readonly calibration: SigmoidCalibration | undefined;
+  /** A second opinion on each row. */
+  readonly said?: Float64Array | undefined;
 }
 
 /** From which probability on the most probable label of a row is given, and from which on the others are. */
@@ -34,8 +36,8 @@ export function selectThresholds(labels: readonly HeldOutLabel[]): Thresholds {
   const further: Counts = { given: new Float64Array(STEPS), hits: new Float64Array(STEPS) };
   let wanted = 0;
   for (let row = 0; row < (labels[0]?.heldOut.length ?? 0); row++) {
-    const said = labels.map(({ heldOut, positive, calibration }) => ({
-      probability: sigmoid(heldOut[row] ?? 0, calibration ?? NEUTRAL),
+    const said = labels.map(({ heldOut, positive, calibration, said: opinion }) => ({
+      probability: sigmoid(heldOut[row] ?? 0, calibration ?? NEUTRAL, opinion?.[row]),
       isRight: positive[row] === 1,
     }));
     said.sort((left, right) => right.probability - left.probability);

@@ -21,6 +21,7 @@ test.each<[string, (packed: Uint8Array) => Uint8Array | Promise<Uint8Array>]>([
   ['something else', () => gzipSync('hello')],
   ['a program’s object', () => gzipSync(serialize({ format: 99 }))],
   ['with a weight too few', () => packModel({ ...model, mean: model.mean.slice(1) })],
+  ['with a vote of one term too few', () => packModel({ ...model, vote: shortened(model.vote) })],
   ['of a format that is to come', () => packModel({ ...model, format: 99 as never })],
 ])('what is %s is refused', async (_, damage) => {
   const packed = await damage(await packModel(model));
@@ -28,6 +29,16 @@ test.each<[string, (packed: Uint8Array) => Uint8Array | Promise<Uint8Array>]>([
     code: 'model_damaged',
     message: expect.stringContaining(`format ${model.format}`),
   });
+});
+
+function shortened(vote: HeadModel['vote']): HeadModel['vote'] {
+  return vote && { ...vote, terms: { ...vote.terms, values: vote.terms.values.slice(1) } };
+}
+
+test('a head from before its examples had a vote is read, and answers without one', async () => {
+  const { vote: _, ...before } = model;
+  const packed = await packModel({ ...before } as HeadModel);
+  expect(await unpackModel(packed)).toEqual({ ...before, vote: null });
 });
 
 test('what the release before has stored is read from the own database, and from nowhere else', async () => {

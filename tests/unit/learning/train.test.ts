@@ -53,7 +53,7 @@ describe('training', () => {
   });
 
   test('what is answered above the threshold is rarely wrong on texts that the head has not seen', async () => {
-    const all = await exampleRows(learning.policy, learning.segmenter, 60);
+    const all = await exampleRows(learning.policy, learning.segmenter, 120);
     const seen = all.filter((_, at) => at % 4 !== 0);
     const unseen = all.filter((_, at) => at % 4 === 0);
     const target = 0.2;
