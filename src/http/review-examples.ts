@@ -55,6 +55,7 @@ const TRAINING = {
   progress: { done: 12, total: 31 },
   started_at: CREATED,
   asked_by: { kind: 'api_key', name: 'crm' },
+  followed: false,
 };
 
 export const TRAINING_EXAMPLES = {

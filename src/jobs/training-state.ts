@@ -4,9 +4,9 @@ import { AppError } from '../errors.ts';
 import { type Actor, actorSchema } from '../feedback/actor.ts';
 import { appendAudit } from '../feedback/append-audit.ts';
 import { giveUpTraining } from '../learning/retrain.ts';
-import { findRun, HEAD_RUN, stopRun } from '../learning/training-run.ts';
+import { findRun, HEAD_RUN, stopRun, type TrainingRun } from '../learning/training-run.ts';
 import type { JobQueue, WaitingJob } from './queue.ts';
-import { trainPayload } from './train.ts';
+import { joinWithin, trainPayload } from './train.ts';
 
 const TASK = 'model.train';
 
@@ -23,11 +23,19 @@ export const trainingStateSchema = z
       .describe('Steps of about the same length; null until the first is done.'),
     started_at: z.iso.datetime().nullable(),
     asked_by: actorSchema.nullable().describe('Who asked for it; a job when it began by itself.'),
+    followed: z.boolean().describe('True: another follows it, asked for with corrections that it does not know.'),
   })
   .meta({ id: 'TrainingState' });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 
-const IDLE: TrainingState = { status: 'idle', stopping: false, progress: null, started_at: null, asked_by: null };
+const IDLE: TrainingState = {
+  status: 'idle',
+  stopping: false,
+  progress: null,
+  started_at: null,
+  asked_by: null,
+  followed: false,
+};
 type Db = Parameters<typeof findRun>[0];
 
 /** How far the training is that runs or waits, if there is one. */
@@ -40,18 +48,24 @@ export async function getTrainingState(
   return waitingState(await jobs.listWaiting(TASK));
 }
 
-/** What came of a demand: `isNew` is false where a training runs already and serves for it. */
+/** What came of a demand: `isNew` is false where a training runs already, or is to follow one, that serves for it. */
 export interface Demanded {
   readonly isNew: boolean;
   readonly training: TrainingState;
 }
 
-/** Queues a training, unless one runs that was not told to stop; the demand is audited with it. */
+/**
+ * Queues a training, unless one runs that was not told to stop and knows all corrections; the demand is audited with it.
+ */
 export async function askForTraining(context: Context, jobs: JobQueue, actor: Actor): Promise<Demanded> {
   const { database, now } = context;
   return await database.kysely.transaction().execute(async (tx) => {
-    const running = await findRunning(tx);
-    if (running !== undefined && !running.stopping) return { isNew: false, training: running };
+    const joined = await joinWithin(tx, actor);
+    if (joined !== undefined && !joined.isNew) return { isNew: false, training: runningState(joined.run) };
+    if (joined !== undefined) {
+      await audit(tx, 'model.training_asked', actor, now());
+      return { isNew: true, training: runningState(joined.run) };
+    }
     await jobs.enqueue(TASK, { asked_by: actor }, '', tx);
     await audit(tx, 'model.training_asked', actor, now());
     return { isNew: true, training: { ...IDLE, status: 'waiting', asked_by: actor } };
@@ -80,10 +94,12 @@ export async function stopTraining(context: Context, jobs: JobQueue, actor: Acto
 
 async function findRunning(db: Db): Promise<TrainingState | undefined> {
   const run = await findRun(db, HEAD_RUN);
-  if (run === undefined) return undefined;
-  const { step, stop, started_at, asked_by } = run;
+  return run && runningState(run);
+}
+
+function runningState({ step, stop, started_at, asked_by, again }: TrainingRun): TrainingState {
   const progress = step && { done: step.done, total: step.total };
-  return { status: 'running', stopping: stop, progress, started_at, asked_by };
+  return { status: 'running', stopping: stop, progress, started_at, asked_by, followed: again !== null };
 }
 
 function waitingState(jobs: readonly WaitingJob[]): TrainingState {
