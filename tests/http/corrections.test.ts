@@ -303,6 +303,26 @@ describeOnEngines('model versions', (engine) => {
     expect(named).toHaveLength(1);
   });
 
+  test('one that is trained again from the same is told by its newest comparison', async () => {
+    const db = service.database.kysely;
+    const again = async () => await retrain(context, { actor: { kind: 'local' }, signal: never });
+    const { version } = await again();
+    const find = async () => (await listVersions(db)).find((one) => one.version === version);
+    const before = await find();
+    await db
+      .updateTable('model_version')
+      .set({ outcome: 'held_back', report: JSON.stringify({ promoted: false, why: ['an old word'] }) })
+      .where('version', '=', version)
+      .execute();
+    expect(await again()).toEqual({ version, promoted: true });
+    expect(await find()).toMatchObject({
+      outcome: 'promoted',
+      active: true,
+      parent: before?.parent,
+      report: { why: [] },
+    });
+  });
+
   test('a version of another taxonomy is not taken', async () => {
     const { policy } = context;
     const taxonomy = { ...policy.taxonomy, types: [] };

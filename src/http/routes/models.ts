@@ -54,7 +54,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       tags: ['Models'],
       summary: 'How good decisions are, by the word of people',
       description:
-        'Override rate per type and language, the error of confident decisions as the random reviews show it, and how the mix of types has shifted.',
+        'Of types, topics and risk flags, each per label and language: how often people changed them, the error of confident decisions as the random reviews show it, and how their mix has shifted.',
       responses: {
         200: {
           description: 'The figures.',
