@@ -49,6 +49,9 @@ describeOnEngines('corrections', (engine) => {
     expect(after).toMatchObject({ type: 'praise', topics: ['education'], risk_flags: [], priority: 'P4', version: 2 });
     expect(after.needs_review).toBe(false);
     expect(after.decision.settled).toMatchObject({ by: 'person', values: { type: 'praise' } });
+    expect(after.decision.type).toMatchObject({ key: 'praise', confidence: null });
+    expect(after.decision.topics).toEqual([{ key: 'education', confidence: null }]);
+    expect(before.decision.type.confidence).toBeGreaterThan(0);
     expect(after.decisions).toHaveLength(2);
     expect(said.before.type).toBe(before.type);
     expect(said.machine.type).toBe(before.type);
@@ -95,6 +98,7 @@ describeOnEngines('corrections', (engine) => {
   test.each([
     ['nothing', {}, ''],
     ['a note alone', { note: 'hm' }, ''],
+    ['a note without anything to see', { type: 'praise', note: ' \u200b' }, '/note'],
     ['an unknown type', { type: 'complaint' }, '/type'],
     ['an unknown topic', { topics: ['withdrawal', 'weather'] }, '/topics/1'],
     ['a topic twice', { topics: ['withdrawal', 'withdrawal'] }, '/topics'],
