@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Encoder } from '../embedding/encoder.ts';
 
 /** Texts embedded at once: enough to keep every session busy without filling the queue. */
@@ -15,13 +16,21 @@ export async function embedTexts(
   { signal, onDone }: EmbedTextsOptions = {},
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
+  const options = signal ? { signal: widened(signal) } : {};
   let next = 0;
   const work = async () => {
     for (let at = next++; at < texts.length; at = next++) {
-      vectors[at] = (await encoder.embed(texts[at] ?? '', signal ? { signal } : {})).vector;
+      vectors[at] = (await encoder.embed(texts[at] ?? '', options)).vector;
       onDone?.();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return vectors;
+}
+
+/** A signal that ends with the given one and may be listened to by every text that is under way. */
+function widened(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  return own;
 }
