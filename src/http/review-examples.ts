@@ -108,9 +108,10 @@ export const LABEL_NOISE_EXAMPLE = {
   suspicious: [
     {
       id: 'q-017',
-      type: 'question',
+      field: 'type',
+      labels: ['question'],
+      neighbours_say: ['feature_suggestion'],
       text: '为什么没有夜间模式',
-      neighbours_say: 'feature_suggestion',
       similarity: 0.684,
       neighbours: ['f-004', 'f-120', 'f-311'],
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { feedbackDetailSchema } from '../../src/feedback/view.ts';
+import { labelNoiseSchema } from '../../src/learning/label-noise.ts';
 import { modelQualitySchema } from '../../src/learning/model-quality.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
@@ -70,5 +71,25 @@ describeOnEngines('the quality of decisions', (engine) => {
       security_compromise: { now: 0, before: 1 },
     });
     expect(drift.en?.risk_flags.population_stability_index).toBeGreaterThan(0.25);
+  });
+  test('labels that contradict their neighbours are found in items too that no version learned from, in every field', async () => {
+    const same = { type: 'praise', topics: ['education'], risk_flags: [] };
+    const odd = { type: 'question', topics: ['deposit', 'education'], risk_flags: ['churn'] };
+    const ids: string[] = [];
+    for (const n of [1, 2, 3, 4]) ids.push((await submit(`vortiq plimsa dorrin wexel lesson number ${n}`)).id);
+    for (const id of ids) await correct(id, same);
+    const { id } = await submit('vortiq plimsa dorrin wexel lesson number 5');
+    await correct(id, odd);
+    const response = await service.request('/v1/models/label-noise');
+    expect(response.status).toBe(200);
+    const { suspicious } = labelNoiseSchema.parse(await response.json());
+    const own = suspicious.filter((one) => one.id === id);
+    expect(own.map(({ field, labels, neighbours_say }) => [field, labels, neighbours_say]).sort()).toEqual([
+      ['risk_flags', ['churn'], []],
+      ['topics', ['deposit', 'education'], ['education']],
+      ['type', ['question'], ['praise']],
+    ]);
+    for (const { neighbours } of own) for (const neighbour of neighbours) expect(ids).toContain(neighbour);
+    expect(suspicious.filter((one) => ids.includes(one.id))).toEqual([]);
   });
 });

@@ -73,7 +73,8 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       operationId: 'findLabelNoise',
       tags: ['Models'],
       summary: 'Labels that contradict their neighbours',
-      description: 'Shipped examples and labelled items whose three nearest neighbours all carry one other type.',
+      description:
+        'Shipped examples and labelled items, also those that no version was trained on yet, whose three nearest neighbours all carry one other type, or have the same other topics or risk flags.',
       responses: {
         200: {
           description: 'Labels worth a second look.',
