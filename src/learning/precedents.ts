@@ -64,6 +64,7 @@ export class Precedents {
     for (const { row, similarity } of near.find(center(vector, mean), LOOKED_AT)) {
       const precedent = rows[row];
       if (precedent === undefined || similarity < SAME_FROM) return undefined;
+      if (!hasToGive(precedent)) continue;
       seen ??= flags();
       if (isAbout(precedent, seen)) return settledBy(precedent, similarity);
     }
@@ -88,6 +89,11 @@ export class Precedents {
     this.#index = { mean, rows, near: new NeighbourIndex(quantize(vectors, mean.length)) };
     return this.#index;
   }
+}
+
+/** Of one about which only the priority or the queue was said, others get nothing; an older word may say more. */
+function hasToGive({ values: { type, topics, risk_flags } }: Precedent): boolean {
+  return [type, topics, risk_flags].some((value) => value !== undefined);
 }
 
 function isAbout({ machineFlags, values }: Precedent, seen: FlagBand): boolean {

@@ -55,6 +55,13 @@ describe('precedents', () => {
     expect(unsure(['outage'], ['churn', 'outage'])).toBeUndefined();
   });
 
+  test('of which only the priority was said does not hide an older one that says more', () => {
+    const precedents = new Precedents();
+    precedents.put(precedent('a', 'praise'));
+    precedents.put(precedent('b', '', { values: { priority: 'P2' } }));
+    expect(precedents.find(SAME, MEAN, only([]))).toMatchObject({ feedback_id: 'a', values: { type: 'praise' } });
+  });
+
   test('is as many as it may be: the oldest word is forgotten', () => {
     const precedents = new Precedents();
     for (let at = 0; at <= MOST_PRECEDENTS; at++) precedents.put(precedent(`item-${at}`, 'praise'));
