@@ -22,6 +22,11 @@ export interface WorkerRun {
   onProgress?(done: number, total: number): void;
 }
 
+export interface FedRun extends WorkerRun {
+  /** Sends the worker its work in pieces, until `done`: what is copied at once holds the thread that copies. */
+  feed?(worker: Worker, done: AbortSignal): Promise<void>;
+}
+
 /**
  * Lets a worker file do one piece of work in a thread of its own, so that requests are answered meanwhile: it posts
  * `{ done, total }` now and then and `{ result }` at the end. Rejects with the signal's reason, and ends the thread.
@@ -30,13 +35,15 @@ export function runInWorker<Result>(
   name: string,
   parentUrl: string,
   options: WorkerOptions,
-  run: WorkerRun = {},
+  run: FedRun = {},
 ): Promise<Result> {
-  run.signal?.throwIfAborted();
+  const { signal } = run;
+  signal?.throwIfAborted();
   const worker = spawnWorker(name, parentUrl, options);
+  const done = new AbortController();
   let abort = () => {};
   const finished = new Promise<Result>((resolve, reject) => {
-    abort = () => reject(run.signal?.reason);
+    abort = () => reject(signal?.reason);
     worker.on('message', (message: { result: Result } | { done: number; total: number }) => {
       if ('result' in message) resolve(message.result);
       else run.onProgress?.(message.done, message.total);
@@ -44,9 +51,11 @@ export function runInWorker<Result>(
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`the work in a thread stopped with exit code ${code}`)));
   });
-  run.signal?.addEventListener('abort', abort, { once: true });
-  return finished.finally(async () => {
-    run.signal?.removeEventListener('abort', abort);
+  signal?.addEventListener('abort', abort, { once: true });
+  const fed = run.feed?.(worker, done.signal) ?? Promise.resolve();
+  return Promise.race([finished, fed.then(() => finished)]).finally(async () => {
+    done.abort();
+    signal?.removeEventListener('abort', abort);
     await worker.terminate();
   });
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy.ts';
 import type { Decision } from '../triage/decision.ts';
+import { SETTLED_NOTES } from '../triage/settled.ts';
 import type { Bilingual, Label } from '../triage/taxonomy.ts';
 import { printable } from './table.ts';
 import { TEXT, type UiLanguage } from './text.ts';
@@ -32,7 +33,10 @@ export function describeDecision(decision: Decision, policy: Policy, timeZone: s
   });
   const rows: [Bilingual, string][] = [
     [TEXT.priority, `${decision.priority}  ${decision.priority_reasons.map(({ note }) => say(note)).join('; ')}`],
-    [TEXT.type, `${nameOf(taxonomy.types, decision.type.key, language)} (${percent(decision.type.confidence)})`],
+    [
+      TEXT.type,
+      `${nameOf(taxonomy.types, decision.type.key, language)} (${decision.type.confidence === null ? say(SETTLED_NOTES[decision.settled?.by ?? 'person']) : percent(decision.type.confidence)})`,
+    ],
     [
       TEXT.topics,
       names(

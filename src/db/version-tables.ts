@@ -6,7 +6,8 @@ type Timestamp = ColumnType<Date, Date | string, Date | string>;
 /** A trained head with the report of how it compares with the one before. */
 export interface ModelVersionTable {
   version: ColumnType<string, string, never>;
-  created_at: ColumnType<Date, Date | string, never>;
+  /** When it was trained, or trained again from the same. */
+  created_at: Timestamp;
   actor: JSONColumnType<Record<string, unknown>>;
   parent: string | null;
   encoder_hash: string;

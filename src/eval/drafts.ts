@@ -15,7 +15,7 @@ export interface DraftedItem {
   readonly text: string;
   readonly language: string;
   readonly type: string;
-  readonly confidence: number;
+  readonly confidence: number | null;
   readonly priority: string;
   readonly risk_flags: readonly string[];
   readonly situation: string | null;

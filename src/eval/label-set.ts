@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { createRandom, shuffle } from '../learning/random.ts';
+import { fold } from '../text/fold.ts';
 import type { LabelledRow } from './labelled-csv.ts';
 
 export interface LabelSet {
@@ -88,8 +89,6 @@ function countLabels(rows: readonly LabelledRow[]): Map<string, number> {
   for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
 }
-
-const fold = (text: string) => text.toLowerCase().replace(/\s+/gu, ' ');
 
 function name(labels: readonly string[]): string {
   const shown = labels.slice(0, MAX_NAMED).join(', ');

@@ -231,7 +231,7 @@ function toMiss({ item, decision }: Judged): Miss[] {
       wrong,
       expected: expect,
       given,
-      confidence: decision.type.confidence,
+      confidence: decision.type.confidence ?? 1,
       reasons,
     },
   ];

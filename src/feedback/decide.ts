@@ -3,6 +3,8 @@ import type { Embedding } from '../embedding/encoder.ts';
 import type { Decision } from '../triage/decision.ts';
 import type { Document } from '../triage/document.ts';
 import type { Channel, CustomerFacts } from '../triage/facts.ts';
+import { deriveFlagBand } from '../triage/flag-band.ts';
+import { judge } from '../triage/judge.ts';
 import type { Prediction } from '../triage/prediction.ts';
 import { findQueue, isRestricted } from '../triage/routing.ts';
 import type { Settled, SettledValues } from '../triage/settled.ts';
@@ -82,8 +84,9 @@ export function decideAgain(
 /** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */
 export function decide(engine: Decider & Pick<Engine, 'precedents'>, message: Message): Decision {
   const prediction = predictFor(engine, message);
-  const alone = decideWith(engine, message, prediction);
   const { vector } = message.embedding;
-  const settled = engine.precedents.find(vector, engine.learned.head.model.mean, alone.risk_flags);
-  return settled === undefined ? alone : decideWith(engine, message, prediction, settled);
+  const settled = engine.precedents.find(vector, engine.learned.head.model.mean, () =>
+    deriveFlagBand(judge(engine.policy.current, { ...message, prediction })),
+  );
+  return decideWith(engine, message, prediction, settled);
 }

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { Head } from '../learning/head.ts';
 import { findModel } from '../learning/model-versions.ts';
 import { policyOf } from '../policies/adopt.ts';
-import { type Decision, decisionSchema } from '../triage/decision.ts';
+import { type Decision, decisionSchema, withoutSettledConfidence } from '../triage/decision.ts';
 import { raiseDecision } from '../triage/raise.ts';
 import { decideWith, predictFor } from './decide.ts';
 import { readStored } from './read-stored.ts';
@@ -42,7 +42,8 @@ export async function replayDecision(context: Context, id: string): Promise<Repl
     .where('id', '=', id)
     .executeTakeFirst();
   if (kept === undefined) throw missing;
-  const before = decisionSchema.parse(kept.decision);
+  // Decisions of earlier releases have probabilities of settled values.
+  const before = withoutSettledConfidence(decisionSchema.parse(kept.decision));
   const row = await kysely
     .selectFrom('feedback')
     .selectAll()

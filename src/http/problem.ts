@@ -121,7 +121,7 @@ export function below(prefix: string, error: unknown): unknown {
 export function invalidInput(error: z.ZodError, prefix = ''): AppError {
   const all = fieldErrorsOf(error, prefix);
   const errors = all.slice(0, MAX_ERRORS);
-  const fields = errors.map(({ pointer }) => pointer || '/').join(', ');
+  const fields = errors.map(({ pointer }) => pointer || 'what was sent as a whole').join(', ');
   const more = all.length > errors.length ? ` and ${all.length - errors.length} more` : '';
   return new AppError('invalid_input', `Not accepted: ${fields}${more}.`, { errors });
 }

@@ -55,6 +55,7 @@ const TRAINING = {
   progress: { done: 12, total: 31 },
   started_at: CREATED,
   asked_by: { kind: 'api_key', name: 'crm' },
+  followed: false,
 };
 
 export const TRAINING_EXAMPLES = {
@@ -66,17 +67,37 @@ export const TRAINING_EXAMPLES = {
 export const FILE_EXAMPLE =
   'feedback-triage-model 1\n5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef\n…';
 
+const MEMBERS = {
+  override_rate: share(0.09, 0.06, 0.131, 250),
+  confident_error: share(0.04, 0.011, 0.135, 50),
+  by_language: {
+    zh: { override_rate: share(0.08, 0.046, 0.137, 150), confident_error: share(0.033, 0.006, 0.167, 30) },
+  },
+};
+const LABEL = { removed: share(0.05, 0.014, 0.165, 40), added: share(0.095, 0.038, 0.221, 42) };
+const member = (key: string) => ({
+  ...MEMBERS,
+  by_label: { [key]: { ...LABEL, confident_error: share(0.1, 0.018, 0.404, 10), by_language: { zh: LABEL } } },
+});
+const shift = (key: string) => ({ population_stability_index: 0.02, labels: { [key]: { now: 0.21, before: 0.18 } } });
+
 export const QUALITY_EXAMPLE = {
   version: MODEL_EXAMPLE.version,
   override_rate: share(0.12, 0.087, 0.163, 266),
   by_type: { technical_issue: share(0.07, 0.035, 0.135, 100) },
   by_language: { zh: share(0.11, 0.07, 0.168, 154) },
   confident_error: share(0.02, 0.004, 0.105, 50),
+  confident_error_by_type: { technical_issue: share(0, 0, 0.161, 20) },
+  confident_error_by_language: { zh: share(0.033, 0.006, 0.167, 30) },
+  topics: member('withdrawal'),
+  risk_flags: member('funds_at_risk'),
   drift: {
     zh: {
       items: 412,
       population_stability_index: 0.04,
       types: { technical_issue: { now: 0.41, before: 0.36 } },
+      topics: shift('withdrawal'),
+      risk_flags: shift('funds_at_risk'),
     },
   },
 };
@@ -87,9 +108,10 @@ export const LABEL_NOISE_EXAMPLE = {
   suspicious: [
     {
       id: 'q-017',
-      type: 'question',
+      field: 'type',
+      labels: ['question'],
+      neighbours_say: ['feature_suggestion'],
       text: '为什么没有夜间模式',
-      neighbours_say: 'feature_suggestion',
       similarity: 0.684,
       neighbours: ['f-004', 'f-120', 'f-311'],
     },

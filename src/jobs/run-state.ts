@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Actor, actorSchema } from '../feedback/actor.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import { findRun, stopRun } from '../learning/training-run.ts';
+import { findRun, stopRun, type TrainingRun } from '../learning/training-run.ts';
 import type { JobQueue, WaitingJob } from './queue.ts';
 import type { TaskName } from './tasks.ts';
 
@@ -19,8 +19,16 @@ export interface RunKind {
   readonly audited: { readonly kind: string; readonly id: string };
   /** For the error when there is nothing to stop. */
   readonly nothing: string;
+  /** Joins a demand to the run that is under way; it serves for all of them where this is missing. */
+  join?(tx: Transaction<Tables>, actor: Actor): Promise<Joined | undefined>;
   /** What else stopping means. */
   onStop?(context: Context, tx: Transaction<Tables>): Promise<void>;
+}
+
+/** The run that is under way, and whether a demand made that another follows it. */
+export interface Joined {
+  readonly run: TrainingRun;
+  readonly isNew: boolean;
 }
 
 /** Whether a run of a kind is under way, on whichever replica. */
@@ -35,16 +43,24 @@ export const runStateSchema = z.object({
     .describe('Steps of about the same length; null until the first is done.'),
   started_at: z.iso.datetime().nullable(),
   asked_by: actorSchema.nullable().describe('Who asked for it; a job when it began by itself.'),
+  followed: z.boolean().describe('True: another follows it, asked for with what it does not know.'),
 });
 export type RunState = z.infer<typeof runStateSchema>;
 
-/** What came of a demand: `isNew` is false where a run is under way already and serves for it. */
+/** What came of a demand: `isNew` is false where a run that is under way, or is to follow one, serves for it. */
 export interface Demanded {
   readonly isNew: boolean;
   readonly state: RunState;
 }
 
-const IDLE: RunState = { status: 'idle', stopping: false, progress: null, started_at: null, asked_by: null };
+const IDLE: RunState = {
+  status: 'idle',
+  stopping: false,
+  progress: null,
+  started_at: null,
+  asked_by: null,
+  followed: false,
+};
 const demandSchema = z.looseObject({ only_when_due: z.boolean().default(false), asked_by: actorSchema.optional() });
 type Db = Parameters<typeof findRun>[0];
 
@@ -59,15 +75,15 @@ export async function getRunState(
   return waitingState(await jobs.listWaiting(kind.task));
 }
 
-/** Queues a run, unless one is under way that was not told to stop; the demand is audited with it. */
+/** Queues a run, unless one is under way that serves for it and was not told to stop; the demand is audited with it. */
 export async function askForRun(context: Context, jobs: JobQueue, actor: Actor, kind: RunKind): Promise<Demanded> {
   const { database, now } = context;
   return await database.kysely.transaction().execute(async (tx) => {
-    const running = await findRunning(tx, kind);
-    if (running !== undefined && !running.stopping) return { isNew: false, state: running };
-    await jobs.enqueue(kind.task, { asked_by: actor }, '', tx);
+    const joined = await (kind.join?.(tx, actor) ?? joinRun(tx, kind));
+    if (joined !== undefined && !joined.isNew) return { isNew: false, state: runningState(joined.run) };
+    if (joined === undefined) await jobs.enqueue(kind.task, { asked_by: actor }, '', tx);
     await tell(tx, kind, 'asked', actor, now());
-    return { isNew: true, state: { ...IDLE, status: 'waiting', asked_by: actor } };
+    return { isNew: true, state: joined ? runningState(joined.run) : { ...IDLE, status: 'waiting', asked_by: actor } };
   });
 }
 
@@ -92,10 +108,17 @@ export async function stopRunOf(context: Context, jobs: JobQueue, actor: Actor, 
 
 async function findRunning(db: Db, { subject }: RunKind): Promise<RunState | undefined> {
   const run = await findRun(db, subject);
-  if (run === undefined) return undefined;
-  const { step, stop, started_at, asked_by } = run;
+  return run && runningState(run);
+}
+
+function runningState({ step, stop, started_at, asked_by, again }: TrainingRun): RunState {
   const progress = step && { done: step.done, total: step.total };
-  return { status: 'running', stopping: stop, progress, started_at, asked_by };
+  return { status: 'running', stopping: stop, progress, started_at, asked_by, followed: again !== null };
+}
+
+async function joinRun(tx: Transaction<Tables>, { subject }: RunKind): Promise<Joined | undefined> {
+  const run = await findRun(tx, subject);
+  return run === undefined || run.stop ? undefined : { run, isNew: false };
 }
 
 function waitingState(jobs: readonly WaitingJob[]): RunState {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { giveUpTraining } from '../learning/retrain.ts';
 import { HEAD_RUN } from '../learning/training-run.ts';
 import { type RunKind, runStateSchema } from './run-state.ts';
+import { joinWithin } from './train.ts';
 
 /** Whether a version is being trained, on whichever replica. */
 export const trainingStateSchema = runStateSchema.meta({ id: 'TrainingState' });
@@ -14,5 +15,6 @@ export const TRAINING: RunKind = {
   action: 'model.training',
   audited: { kind: 'model', id: 'head' },
   nothing: 'No training runs or waits. GET /v1/models/training tells how it stands.',
+  join: joinWithin,
   onStop: giveUpTraining,
 };

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { chosenTopics, type Prediction } from '../triage/prediction.ts';
 import type { HeadModel } from './head.ts';
 import type { LabelledItem } from './labelled-items.ts';
-import { microF1, type Share, share } from './metrics.ts';
+import { microF1, type Share, share, shareSchema } from './metrics.ts';
 
-const shareSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
 const scoresSchema = z.object({
   type_accuracy: shareSchema,
   topics_micro_f1: z.number(),

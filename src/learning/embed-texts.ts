@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EmbeddingKind, Encoder } from '../embedding/encoder.ts';
 
 /** Texts embedded at once: enough to keep every session busy without filling the queue. */
@@ -17,13 +18,21 @@ export async function embedTexts(
   { kind = 'query', signal, onDone }: EmbedTextsOptions = {},
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
+  const options = { kind, ...(signal && { signal: widened(signal) }) };
   let next = 0;
   const work = async () => {
     for (let at = next++; at < texts.length; at = next++) {
-      vectors[at] = (await encoder.embed(texts[at] ?? '', { kind, ...(signal && { signal }) })).vector;
+      vectors[at] = (await encoder.embed(texts[at] ?? '', options)).vector;
       onDone?.();
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return vectors;
+}
+
+/** A signal that ends with the given one and may be listened to by every text that is under way. */
+function widened(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  return own;
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Counts of a yes/no decision. */
 export interface Counts {
   readonly hits: number;
@@ -5,13 +7,9 @@ export interface Counts {
   readonly misses: number;
 }
 
-/** The share of `right` in `total` with its 95 % interval (Wilson, 1927), which holds for small samples and near 0 and 1. */
-export interface Share {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
-}
+export const shareSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
+/** A share of `n` with its 95 % interval (Wilson, 1927), which holds for small samples and near 0 and 1. */
+export type Share = Readonly<z.infer<typeof shareSchema>>;
 
 const Z95 = 1.959964;
 

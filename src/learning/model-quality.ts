@@ -1,57 +1,50 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { share } from './metrics.ts';
+import { driftSchema, measureDrift } from './drift.ts';
+import { measureMembers, memberQualitySchema } from './member-quality.ts';
+import { share, shareSchema } from './metrics.ts';
 
-const DAY_MS = 86_400_000;
-const RECENT_DAYS = 7;
-const BEFORE_DAYS = 28;
-/** Keeps the index finite where a label is missing in one of the two periods. */
-const LEAST_SHARE = 0.001;
-
-const shareSchema = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
-const periodSchema = z.object({ now: z.number(), before: z.number() });
+const byKind = z.record(z.string(), shareSchema);
 
 export const modelQualitySchema = z.object({
   version: z.string().describe('The version in force.'),
   override_rate: shareSchema.describe(
     'Of all reviewed items, the share whose type people changed; with a 95 % interval.',
   ),
-  by_type: z.record(z.string(), shareSchema).describe('By the type that the machine gave.'),
-  by_language: z.record(z.string(), shareSchema),
+  by_type: byKind.describe('By the type that the machine gave.'),
+  by_language: byKind,
   confident_error: shareSchema.describe(
     'Estimate from the random items: share of decisions that asked for nobody and were wrong in type.',
   ),
-  drift: z
-    .record(
-      z.string(),
-      z.object({
-        items: z.int(),
-        population_stability_index: z.number().describe('Above 0.1 the mix of types has shifted, above 0.25 a lot.'),
-        types: z.record(z.string(), periodSchema).describe('Share of each type.'),
-      }),
-    )
-    .describe(`By language: the last ${RECENT_DAYS} days beside the ${BEFORE_DAYS} before.`),
+  confident_error_by_type: byKind.describe('The same by the type that the machine gave.'),
+  confident_error_by_language: byKind,
+  topics: memberQualitySchema,
+  risk_flags: memberQualitySchema,
+  drift: driftSchema,
 });
 export type ModelQuality = z.infer<typeof modelQualitySchema>;
 
 /** How the machine does by the word of people, and how what it sees has changed. */
 export async function getModelQuality(context: Context): Promise<ModelQuality> {
-  const [reviews, drift] = await Promise.all([countReviews(context), measureDrift(context)]);
-  const count = (part: typeof reviews) => part.reduce((sum, { n }) => sum + n, 0);
-  const overridden = (part: typeof reviews) => share(count(part.filter(({ isWrong }) => isWrong)), count(part));
-  const by = (key: 'type' | 'language') =>
-    Object.fromEntries(
-      [...new Set(reviews.map((review) => review[key]))]
-        .sort()
-        .map((value) => [value, overridden(reviews.filter((review) => review[key] === value))]),
-    );
+  const db = context.database.kysely;
+  const [reviews, drift, topics, flags] = await Promise.all([
+    countReviews(context),
+    measureDrift(db, context.now()),
+    measureMembers(db, 'topics'),
+    measureMembers(db, 'risk_flags'),
+  ]);
+  const sure = reviews.filter(({ isSure }) => isSure);
   return {
     version: context.learned.version,
     override_rate: overridden(reviews),
-    by_type: by('type'),
-    by_language: by('language'),
-    confident_error: overridden(reviews.filter(({ isSure }) => isSure)),
+    by_type: overriddenBy(reviews, 'type'),
+    by_language: overriddenBy(reviews, 'language'),
+    confident_error: overridden(sure),
+    confident_error_by_type: overriddenBy(sure, 'type'),
+    confident_error_by_language: overriddenBy(sure, 'language'),
+    topics,
+    risk_flags: flags,
     drift,
   };
 }
@@ -80,47 +73,12 @@ async function countReviews({ database }: Context): Promise<Reviews[]> {
   return rows.map(({ wrong, sure, n, ...row }) => ({ ...row, isWrong: wrong, isSure: sure, n: Number(n) }));
 }
 
-async function measureDrift({ database, now }: Context): Promise<ModelQuality['drift']> {
-  const recent = new Date(now().getTime() - RECENT_DAYS * DAY_MS);
-  const begin = new Date(recent.getTime() - BEFORE_DAYS * DAY_MS);
-  const rows = await database.kysely
-    .selectFrom('feedback')
-    .select(['language', 'type', sql<SqlBool>`received_at >= ${recent}`.as('recent')])
-    .select((row) => row.fn.countAll<string>().as('n'))
-    .where('received_at', '>=', begin)
-    .groupBy(['language', 'type', 'recent'])
-    .execute();
-  const languages = [...new Set(rows.map(({ language }) => language))].sort();
-  return Object.fromEntries(
-    languages.map((language) => {
-      const own = rows.filter((row) => row.language === language);
-      const count = (isRecent: boolean, type?: string) =>
-        own
-          .filter((row) => Boolean(row.recent) === isRecent && (type === undefined || row.type === type))
-          .reduce((sum, { n }) => sum + Number(n), 0);
-      const part = (isRecent: boolean, type: string) => count(isRecent, type) / Math.max(1, count(isRecent));
-      const types = Object.fromEntries(
-        [...new Set(own.map(({ type }) => type))]
-          .sort()
-          .map((type) => [type, { now: part(true, type), before: part(false, type) }]),
-      );
-      const comparable = count(true) > 0 && count(false) > 0;
-      return [
-        language,
-        {
-          items: count(true),
-          population_stability_index: comparable ? stabilityIndex(Object.values(types)) : 0,
-          types,
-        },
-      ];
-    }),
-  );
+function overridden(part: readonly Reviews[]) {
+  const count = (some: readonly Reviews[]) => some.reduce((sum, { n }) => sum + n, 0);
+  return share(count(part.filter(({ isWrong }) => isWrong)), count(part));
 }
 
-/** Population stability index: Σ (now − before) · ln(now ÷ before). */
-function stabilityIndex(parts: readonly { now: number; before: number }[]): number {
-  return parts.reduce((sum, { now, before }) => {
-    const [a, b] = [Math.max(now, LEAST_SHARE), Math.max(before, LEAST_SHARE)];
-    return sum + (a - b) * Math.log(a / b);
-  }, 0);
+function overriddenBy(reviews: readonly Reviews[], key: 'type' | 'language') {
+  const values = [...new Set(reviews.map((review) => review[key]))].sort();
+  return Object.fromEntries(values.map((value) => [value, overridden(reviews.filter((one) => one[key] === value))]));
 }

@@ -142,26 +142,38 @@ export async function readStored(packed: Uint8Array): Promise<HeadModel> {
   });
 }
 
-/** Keeps a version; one that is there already stays as it is. Old ones go. */
+/**
+ * Keeps a version. Of one that is there already, trained again from the same, the newer comparison and what came of it
+ * are kept: other items may have been labelled since. Old ones go.
+ */
 export async function saveVersion(db: Db, made: NewVersion): Promise<void> {
+  const judged = {
+    created_at: made.at,
+    actor: JSON.stringify(made.actor),
+    trained_through: made.trainedThrough,
+    outcome: made.outcome,
+    report: JSON.stringify(made.report),
+  };
   await db
     .insertInto('model_version')
     .values({
+      ...judged,
       version: made.version,
-      created_at: made.at,
-      actor: JSON.stringify(made.actor),
       parent: made.parent,
       encoder_hash: made.encoderHash,
       taxonomy_version: made.taxonomyVersion,
       seeds_version: made.seedsVersion,
       seeds: made.seeds,
       corrections: made.corrections,
-      trained_through: made.trainedThrough,
-      outcome: made.outcome,
-      report: JSON.stringify(made.report),
       head: made.packed,
     })
-    .onConflict((conflict) => conflict.column('version').doNothing())
+    .onConflict((conflict) =>
+      conflict.column('version').doUpdateSet({
+        ...judged,
+        // No version stands below itself: one in force that is trained again keeps what it was compared with.
+        ...(made.parent !== made.version && { parent: made.parent }),
+      }),
+    )
     .execute();
   const rows = await listVersionFacts(db);
   const active = await findActive(db);

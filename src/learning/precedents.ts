@@ -1,3 +1,4 @@
+import { type FlagBand, isWithin } from '../triage/flag-band.ts';
 import type { Settled, SettledValues } from '../triage/settled.ts';
 import { center } from './features.ts';
 import { NeighbourIndex } from './neighbours.ts';
@@ -52,17 +53,20 @@ export class Precedents {
   /**
    * What is settled for a message by the nearest precedent that is near enough; of equally near ones, by the newest.
    *
-   * `machineFlags` are the flags that the machine alone sees in the message: they must be those that it saw in the
-   * precedent, because "hacked" and "not hacked" have nearly the same vector, or those that the person gave, because the
-   * machine may have learned from it since.
+   * `flags` gives what the machine alone sees in the message, asked for only where something is near: it may be what it
+   * saw in the precedent, because "hacked" and "not hacked" have nearly the same vector, or what the person gave, because
+   * the machine may have learned from it since.
    */
-  find(vector: Float32Array, mean: Float32Array, machineFlags: readonly string[]): Settled | undefined {
+  find(vector: Float32Array, mean: Float32Array, flags: () => FlagBand): Settled | undefined {
     if (this.#known.size === 0) return undefined;
     const { rows, near } = this.#indexFor(mean);
+    let seen: FlagBand | undefined;
     for (const { row, similarity } of near.find(center(vector, mean), LOOKED_AT)) {
       const precedent = rows[row];
       if (precedent === undefined || similarity < SAME_FROM) return undefined;
-      if (isAbout(precedent, machineFlags)) return settledBy(precedent, similarity);
+      if (!hasToGive(precedent)) continue;
+      seen ??= flags();
+      if (isAbout(precedent, seen)) return settledBy(precedent, similarity);
     }
     return undefined;
   }
@@ -87,8 +91,13 @@ export class Precedents {
   }
 }
 
-function isAbout({ machineFlags, values }: Precedent, seen: readonly string[]): boolean {
-  return sameMembers(machineFlags, seen) || (values.risk_flags !== undefined && sameMembers(values.risk_flags, seen));
+/** Of one about which only the priority or the queue was said, others get nothing; an older word may say more. */
+function hasToGive({ values: { type, topics, risk_flags } }: Precedent): boolean {
+  return [type, topics, risk_flags].some((value) => value !== undefined);
+}
+
+function isAbout({ machineFlags, values }: Precedent, seen: FlagBand): boolean {
+  return isWithin(seen, machineFlags) || (values.risk_flags !== undefined && isWithin(seen, values.risk_flags));
 }
 
 function settledBy(precedent: Precedent, similarity: number): Settled {
@@ -101,8 +110,4 @@ function settledBy(precedent: Precedent, similarity: number): Settled {
     feedback_id: precedent.feedbackId,
     similarity: Math.round(similarity * 10_000) / 10_000,
   };
-}
-
-function sameMembers(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((one) => right.includes(one));
 }

@@ -133,7 +133,8 @@ export async function giveUpTraining({ policy, now }: Context, tx: Transaction<T
   await setGivenUpSeeds(tx, policy.versions.seeds, now());
 }
 
-async function newestCorrection(db: Kysely<Tables> | Transaction<Tables>): Promise<string> {
+/** `correction.seq` of the newest correction; 0 for none. */
+export async function newestCorrection(db: Kysely<Tables> | Transaction<Tables>): Promise<string> {
   const row = await db
     .selectFrom('correction')
     .select((correction) => correction.fn.max('seq').as('seq'))

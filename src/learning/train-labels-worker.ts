@@ -1,7 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import { receiveInput } from './train-input.ts';
 import { type LabelExample, type LabelSettings, trainLabels } from './train-labels.ts';
 
-const { examples, names, settings }: { examples: LabelExample[]; names: LabelExample[]; settings: LabelSettings } =
-  workerData;
+type Input = {
+  readonly examples: LabelExample[];
+  readonly names: LabelExample[];
+  readonly settings: LabelSettings;
+};
+
+const { examples, names, settings } = await receiveInput<Input>(['examples', 'names']);
 const result = trainLabels(examples, names, settings, (done, total) => parentPort?.postMessage({ done, total }));
 parentPort?.postMessage({ result });

@@ -29,7 +29,13 @@ const runSchema = z.object({
   started_at: z.iso.datetime(),
   step: stepSchema.nullable(),
   stop: z.boolean(),
+  knows: z.string().nullable().default(null),
+  again: actorSchema.nullable().default(null),
 });
+/**
+ * `knows`: `correction.seq` of the newest correction that was there before it began; `again`: who asked for another run
+ * that knows more, which follows under the same row.
+ */
 export type TrainingRun = z.infer<typeof runSchema>;
 
 /** The reason of the signal of a run that somebody has stopped. */
@@ -40,6 +46,9 @@ export class RunStopped extends Error {
 /** What a run works under: the signal ends it, and how far it is becomes known by `onStep`. */
 export interface RunHandle {
   readonly signal: AbortSignal;
+  readonly askedBy: Actor;
+  /** Whether somebody asked for it while the one before it was under way. */
+  readonly isAgain: boolean;
   onStep(step: RunStep): void;
 }
 
@@ -48,14 +57,16 @@ export interface HoldOptions {
   readonly askedBy: Actor;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Up to which correction the run knows, read before it begins. */
+  knows?(): Promise<string>;
 }
 
 /** `elsewhere`: another run of the subject serves for this one; `stopped`: somebody asked for it. */
 export type RunOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'elsewhere' | 'stopped' };
 
 /**
- * Works as the only run of a subject in all replicas. It is a row that must be renewed, so one that a killed replica
- * has left is taken over a minute later.
+ * Works as the only run of a subject in all replicas, and once more where somebody asked for that meanwhile. It is a row
+ * that must be renewed, so one that a killed replica has left is taken over a minute later.
  *
  * @throws the signal's reason; what the work throws; an Error when the run was taken over by another replica
  */
@@ -66,7 +77,7 @@ export async function holdRun<T>(
 ): Promise<RunOutcome<T>> {
   const { subject } = options;
   const run = uuidv7();
-  if (!(await begin(db, subject, run, options.askedBy))) return { kind: 'elsewhere' };
+  if (!(await begin(db, run, options))) return { kind: 'elsewhere' };
   const ending = new AbortController();
   const done = new AbortController();
   const state: { step: RunStep | null } = { step: null };
@@ -76,7 +87,15 @@ export async function holdRun<T>(
     const onStep = (step: RunStep) => {
       state.step = step;
     };
-    return { kind: 'done', value: await work({ signal, onStep }) };
+    let [askedBy, isAgain] = [options.askedBy, false];
+    for (;;) {
+      const value = await work({ signal, onStep, askedBy, isAgain });
+      const next = await endUnlessAgain(db, subject, run);
+      if (next === undefined) return { kind: 'done', value };
+      [askedBy, isAgain, state.step] = [next, true, null];
+      await renew(db, subject, run, { asked_by: next, again: null, step: null });
+      await renew(db, subject, run, { knows: (await options.knows?.()) ?? null });
+    }
   } catch (error) {
     if (ending.signal.reason instanceof RunStopped && !options.signal.aborted) return { kind: 'stopped' };
     throw error;
@@ -91,15 +110,26 @@ export async function holdRun<T>(
   }
 }
 
-/** The run of a subject, if one is under way. */
+/** The run of a subject, if one is under way. In a transaction that is given it cannot end before that does. */
 export async function findRun(db: Db, subject: string): Promise<TrainingRun | undefined> {
-  const row = await db
+  const query = db
     .selectFrom('setting')
     .select('value')
     .where('name', '=', PREFIX + subject)
+    .where(isAlive());
+  const row = await (db.isTransaction ? query.forUpdate() : query).executeTakeFirst();
+  return row && runSchema.parse(JSON.parse(row.value));
+}
+
+/** Asks the run of a subject for another one after it; false when there is none. */
+export async function askAgain(tx: Transaction<Tables>, subject: string, askedBy: Actor): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('setting')
+    .set({ value: merged({ again: askedBy }) })
+    .where('name', '=', PREFIX + subject)
     .where(isAlive())
     .executeTakeFirst();
-  return row && runSchema.parse(JSON.parse(row.value));
+  return numUpdatedRows > 0n;
 }
 
 /** Asks the run of a subject, on whichever replica it is, to stop; false when there is none. */
@@ -113,9 +143,9 @@ export async function stopRun(db: Db, subject: string): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
-async function begin(db: Db, subject: string, run: string, askedBy: Actor): Promise<boolean> {
+async function begin(db: Db, run: string, { subject, askedBy, knows }: HoldOptions): Promise<boolean> {
   const now = sql<string>`to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-  const known = JSON.stringify({ run, asked_by: askedBy, step: null, stop: false });
+  const known = JSON.stringify({ run, asked_by: askedBy, step: null, stop: false, knows: (await knows?.()) ?? null });
   const value = sql<string>`(${known}::jsonb || jsonb_build_object('started_at', ${now}))::text`;
   const row = { value, updated_at: sql<Date>`clock_timestamp()` };
   const begun = await db
@@ -125,6 +155,30 @@ async function begin(db: Db, subject: string, run: string, askedBy: Actor): Prom
     .returning('name')
     .executeTakeFirst();
   return begun !== undefined;
+}
+
+/** Ends the run; gives who asked for another one instead, where somebody did. */
+async function endUnlessAgain(db: Db, subject: string, run: string): Promise<Actor | undefined> {
+  await db
+    .deleteFrom('setting')
+    .where('name', '=', PREFIX + subject)
+    .where(isRun(run))
+    .where(sql<boolean>`coalesce(value::jsonb -> 'again', 'null') = 'null'`)
+    .execute();
+  const left = await findRun(db, subject);
+  return left?.run === run ? (left.again ?? undefined) : undefined;
+}
+
+/** What the row says then; undefined when the run was lost. */
+async function renew(db: Db, subject: string, run: string, change: Partial<TrainingRun>) {
+  const row = await db
+    .updateTable('setting')
+    .set({ value: merged(change), updated_at: sql<Date>`clock_timestamp()` })
+    .where('name', '=', PREFIX + subject)
+    .where(isRun(run))
+    .returning('value')
+    .executeTakeFirst();
+  return row && runSchema.parse(JSON.parse(row.value));
 }
 
 interface Beat extends HoldOptions {
@@ -141,16 +195,10 @@ async function beat(db: Db, { subject, run, state, ending, done, logger }: Beat)
     await sleep(BEAT_MS, undefined, { signal: done, ref: false }).catch(() => undefined); // done: nothing to renew
     if (done.aborted) return;
     try {
-      const row = await db
-        .updateTable('setting')
-        .set({ value: merged({ step: state.step }), updated_at: sql<Date>`clock_timestamp()` })
-        .where('name', '=', PREFIX + subject)
-        .where(isRun(run))
-        .returning('value')
-        .executeTakeFirst();
+      const row = await renew(db, subject, run, { step: state.step });
       renewed = performance.now();
       if (row === undefined) ending.abort(new Error('another replica has taken this training over'));
-      else if (runSchema.parse(JSON.parse(row.value)).stop) ending.abort(new RunStopped('the training was stopped'));
+      else if (row.stop) ending.abort(new RunStopped('the training was stopped'));
     } catch (error) {
       logger.warn({ err: error, subject }, 'a training could not be renewed; it is tried again');
       if (performance.now() - renewed > LEASE_SECONDS * 1_000) ending.abort(error);

@@ -41,7 +41,8 @@ export function readReplyItem(policy: ReplyPolicy, input: ReadItemInput): ReplyI
     language: input.language ?? replyLanguageOf(decision.language),
     medium: input.medium ?? mediumOf(input.channel),
     type: decision.type.key,
-    confidence: decision.type.confidence,
+    // What a person said is sure.
+    confidence: decision.type.confidence ?? 1,
     topics,
     flags,
     priority: decision.priority,

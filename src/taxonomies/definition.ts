@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { throwIfCancelled } from '../errors.ts';
+import { fold } from '../text/fold.ts';
 import { visibleText } from '../text/storable.ts';
 import { redact } from '../triage/redact.ts';
 import { keySchema } from '../triage/taxonomy.ts';
@@ -96,11 +97,6 @@ export async function maskDefinition({ labels }: Definition, signal?: AbortSigna
 /** The first 12 hexadecimal digits of a SHA-256 over a masked definition: the same content has the same version. */
 export function versionOf(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 12);
-}
-
-/** Two texts that fold to the same say the same. */
-export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }
 
 function dropRepeats(texts: readonly string[]): string[] {

@@ -7,7 +7,7 @@ import { type Document, readDocument } from '../triage/document.ts';
 import type { DefinedLabel, Definition } from './definition.ts';
 
 /** Texts read before others get their turn on the thread. */
-const READ_AT_ONCE = 16;
+const READ_AT_ONCE = 4;
 
 export interface ReadRun {
   readonly signal?: AbortSignal | undefined;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { fold } from '../text/fold.ts';
 import { type Bilingual, bilingualSchema } from '../triage/taxonomy.ts';
-import { type Definition, fold } from './definition.ts';
+import type { Definition } from './definition.ts';
 
 /** With fewer examples than this a label is hard to tell from its neighbours (docs/adr/0004: 5 per label are the least measured). */
 const STARVED_BELOW = 5;
 const MAX_OF_ONE_KIND = 20;
+/** Keys that one warning names. */
+const MAX_NAMED = 10;
 
 const NOTES = {
   starved: {
@@ -25,7 +28,8 @@ const NOTES = {
 export const warningSchema = z
   .object({
     code: z.string().describe(`One of ${Object.keys(NOTES).join(', ')}.`),
-    labels: z.array(z.string()).describe('Keys of the labels that it is about.'),
+    labels: z.array(z.string()).describe(`Keys of the labels that it is about, the first ${MAX_NAMED} of them.`),
+    more: z.int().default(0).describe('Labels that it is about and that are not named.'),
     count: z.int().describe('How many labels, or examples, it is true of.'),
     note: bilingualSchema,
   })
@@ -41,7 +45,7 @@ export function findWarnings({ labels }: Definition): Warning[] {
     [...new Set([fold(name.zh), fold(name.en)])].map((text) => ({ key, text })),
   );
   return [
-    ...(starved.length > 0 ? [{ code: 'starved', labels: starved, count: starved.length, note: NOTES.starved }] : []),
+    ...(starved.length > 0 ? [warn('starved', starved, starved.length)] : []),
     ...shared('same_text', texts),
     ...shared('same_name', names),
   ];
@@ -56,7 +60,10 @@ function shared(code: 'same_text' | 'same_name', rows: readonly { key: string; t
     const group = [...keys].join();
     if (keys.size > 1) counts.set(group, (counts.get(group) ?? 0) + 1);
   }
-  return [...counts]
-    .slice(0, MAX_OF_ONE_KIND)
-    .map(([group, count]) => ({ code, labels: group.split(','), count, note: NOTES[code] }));
+  return [...counts].slice(0, MAX_OF_ONE_KIND).map(([group, count]) => warn(code, group.split(','), count));
+}
+
+function warn(code: keyof typeof NOTES, labels: readonly string[], count: number): Warning {
+  const named = labels.slice(0, MAX_NAMED);
+  return { code, labels: named, more: labels.length - named.length, count, note: NOTES[code] };
 }

@@ -9,6 +9,14 @@ import { bilingualSchema } from './taxonomy.ts';
 
 const probability = z.number().min(0).max(1);
 const labelSchema = z.object({ key: z.string(), confidence: probability }).meta({ id: 'Label' });
+const givenSchema = z
+  .object({
+    key: z.string(),
+    confidence: probability
+      .nullable()
+      .describe('The heads’ calibrated probability; null where people settled the value (`settled`).'),
+  })
+  .meta({ id: 'GivenLabel' });
 
 export const reasonSchema = z
   .object({
@@ -29,8 +37,10 @@ export const decisionSchema = z
     language: z
       .string()
       .describe('`zh`, `en`, `mixed`, another ISO 639-1 code, or `und` when there is nothing to tell by.'),
-    type: labelSchema.extend({ alternatives: z.array(labelSchema) }),
-    topics: z.array(labelSchema).describe('Most prominent first.'),
+    type: givenSchema.extend({
+      alternatives: z.array(labelSchema).describe('What the heads hold most probable beside it.'),
+    }),
+    topics: z.array(givenSchema).describe('Most prominent first.'),
     risk_flags: z.array(z.string()),
     urgency: z.object({ score: z.int().min(0).max(100), reasons: z.array(reasonSchema) }),
     priority: z.enum(PRIORITIES),
@@ -76,3 +86,13 @@ export const decisionSchema = z
   })
   .meta({ id: 'Decision' });
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** The same without the heads' probabilities of what people settled: they say nothing about a person's word. */
+export function withoutSettledConfidence(decision: Decision): Decision {
+  const { type, topics } = decision.settled?.values ?? {};
+  return {
+    ...decision,
+    ...(type !== undefined && { type: { ...decision.type, confidence: null } }),
+    ...(topics !== undefined && { topics: decision.topics.map(({ key }) => ({ key, confidence: null })) }),
+  };
+}

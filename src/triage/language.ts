@@ -1,5 +1,6 @@
 import { detectAll } from 'tinyld';
 import type { Unit } from '../text/units.ts';
+import { countForeign } from './foreign-words.ts';
 
 /** `zh`, `en`, `mixed` (both at once), another ISO 639-1 code, or `und` where there is nothing to tell by. */
 export type Language = string;
@@ -12,7 +13,7 @@ const JARGON = new Set(
 );
 /** Everyday English: enough of these and a Latin text is English, whatever a statistical guess says of so few letters. */
 const ENGLISH = new Set(
-  'the a an i im my me you your it is are was be to of in on for and or not no cant dont why how what when where with this that please help love great good bad app login account money withdraw deposit order chart price support nice thanks thank thx pls plz hello hi hey fix crash slow still again after from have has can do does did want need add trading trade'.split(
+  'the a an i im my me you your it is are was be to of in on for and or not no cant dont why how what when where with this that please help love great good bad app login account money withdraw deposit order chart price support nice thanks thank thx pls plz hello hi hey fix crash slow still again after from have has all by at as only since per ago last can do does did want need add trading trade'.split(
     ' ',
   ),
 );
@@ -25,6 +26,8 @@ const SURE_CONFIDENCE = 0.9;
 const MIN_SURE_WORDS = 5;
 const FOREIGN_CONFIDENCE = 0.5;
 const MIN_FOREIGN_WORDS = 3;
+/** Of so many words without an English one among them even a weak guess counts (7 of 2 759 English examples have as many). */
+const MIN_WORDS_WITHOUT_ENGLISH = 4;
 /** What letter statistics may answer; of few English words they would make Berber, Kirundi and Japanese. */
 const LANGUAGES = 'en es fr de it pt nl pl tr vi id ro cs sv da fi hu no ru uk bg el ar he fa hi bn th'.split(' ');
 /** Letter statistics settle long before this many characters. */
@@ -53,12 +56,17 @@ function isWrittenIn(script: RegExp, text: string, han: number): boolean {
 }
 
 function latinLanguage(text: string, words: readonly Unit[]): Language {
-  const english = words.filter((word) => ENGLISH.has(word.form)).length / words.length;
+  const known = words.filter((word) => ENGLISH.has(word.form)).length;
+  const foreign = countForeign(words.map((word) => word.form));
+  // Of what is written alike, such as `no`, one everyday word of another language tells whose it is.
+  if (foreign.count > 0 && foreign.count >= known) return foreign.language;
+  const english = known / words.length;
   if (english >= ENGLISH_SHARE) return 'en';
   const [best] = detectAll(text.slice(0, MAX_CHARACTERS), { only: LANGUAGES });
   const isSure = best !== undefined && words.length >= MIN_SURE_WORDS && best.accuracy >= SURE_CONFIDENCE;
   if (english >= SOME_ENGLISH_SHARE && !isSure) return 'en';
   if (best?.lang === 'en') return 'en';
   if (best !== undefined && words.length >= MIN_FOREIGN_WORDS && best.accuracy >= FOREIGN_CONFIDENCE) return best.lang;
+  if (best !== undefined && known === 0 && words.length >= MIN_WORDS_WITHOUT_ENGLISH) return best.lang;
   return /^[\s\p{Script=Latin}\p{Script=Common}]*$/u.test(text) ? 'en' : (best?.lang ?? 'und');
 }

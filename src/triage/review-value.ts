@@ -14,7 +14,8 @@ const DOUBTED = 0.5;
 export function deriveReviewValue(decision: Decision): number {
   if (isJudged(decision.settled ?? undefined)) return 0;
   const isDoubted = decision.needs_review.why.length > 0;
-  const uncertainty = Math.max(1 - decision.type.confidence, isDoubted ? DOUBTED : 0);
+  // A type that a precedent settled leaves no doubt of its own.
+  const uncertainty = Math.max(1 - (decision.type.confidence ?? 1), isDoubted ? DOUBTED : 0);
   const urgency = LEAST_URGENT + (1 - LEAST_URGENT) * (decision.urgency.score / 100);
   const similarity = Math.max(0, decision.explanation.nearest[0]?.similarity ?? 0);
   const novelty = LEAST_NOVEL + (1 - LEAST_NOVEL) * (1 - Math.min(1, similarity));

@@ -1,5 +1,5 @@
 import { findCounterfactual } from './counterfactual.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, withoutSettledConfidence } from './decision.ts';
 import { locateOriginal } from './document.ts';
 import type { RuleOutcome } from './evaluate-rules.ts';
 import { explain } from './explanation.ts';
@@ -50,7 +50,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       language: document.language,
       priority,
     });
-  return {
+  return withoutSettledConfidence({
     language: document.language,
     type: typeOf(prediction, facts.type),
     topics: facts.topics.map((key) => ({ key, confidence: round(probabilityOf(prediction.topics, key)) })),
@@ -83,7 +83,7 @@ export function triage(policy: TriagePolicy, input: TriageInput): Decision {
       reports: input.reports ?? 0,
     },
     versions: input.versions,
-  };
+  });
 }
 
 function deadlinesOf(

@@ -49,6 +49,9 @@ describeOnEngines('corrections', (engine) => {
     expect(after).toMatchObject({ type: 'praise', topics: ['education'], risk_flags: [], priority: 'P4', version: 2 });
     expect(after.needs_review).toBe(false);
     expect(after.decision.settled).toMatchObject({ by: 'person', values: { type: 'praise' } });
+    expect(after.decision.type).toMatchObject({ key: 'praise', confidence: null });
+    expect(after.decision.topics).toEqual([{ key: 'education', confidence: null }]);
+    expect(before.decision.type.confidence).toBeGreaterThan(0);
     expect(after.decisions).toHaveLength(2);
     expect(said.before.type).toBe(before.type);
     expect(said.machine.type).toBe(before.type);
@@ -95,6 +98,7 @@ describeOnEngines('corrections', (engine) => {
   test.each([
     ['nothing', {}, ''],
     ['a note alone', { note: 'hm' }, ''],
+    ['a note without anything to see', { type: 'praise', note: ' \u200b' }, '/note'],
     ['an unknown type', { type: 'complaint' }, '/type'],
     ['an unknown topic', { topics: ['withdrawal', 'weather'] }, '/topics/1'],
     ['a topic twice', { topics: ['withdrawal', 'withdrawal'] }, '/topics'],
@@ -301,6 +305,26 @@ describeOnEngines('model versions', (engine) => {
     expect(one.version).toBe(other.version);
     const named = (await listVersions(service.database.kysely)).filter(({ version }) => version === one.version);
     expect(named).toHaveLength(1);
+  });
+
+  test('one that is trained again from the same is told by its newest comparison', async () => {
+    const db = service.database.kysely;
+    const again = async () => await retrain(context, { actor: { kind: 'local' }, signal: never });
+    const { version } = await again();
+    const find = async () => (await listVersions(db)).find((one) => one.version === version);
+    const before = await find();
+    await db
+      .updateTable('model_version')
+      .set({ outcome: 'held_back', report: JSON.stringify({ promoted: false, why: ['an old word'] }) })
+      .where('version', '=', version)
+      .execute();
+    expect(await again()).toEqual({ version, promoted: true });
+    expect(await find()).toMatchObject({
+      outcome: 'promoted',
+      active: true,
+      parent: before?.parent,
+      report: { why: [] },
+    });
   });
 
   test('a version of another taxonomy is not taken', async () => {

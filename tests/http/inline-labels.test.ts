@@ -66,6 +66,13 @@ test('of two labels the nearer one is not sure because the other is farther: the
   expect(own).toMatchObject({ label: { key: 'returns' }, needs_review: { yes: false } });
 });
 
+test('a short text in another language asks for a person, however sure the labels are', async () => {
+  const labels = [{ name: 'invoices', examples: ['Bitte senden Sie mir die Rechnung'] }, { name: 'opening hours' }];
+  const answer = await classify({ text: 'Bitte senden Sie mir die Rechnung', labels });
+  expect(answer).toMatchObject({ language: 'de', label: { key: 'invoices' }, needs_review: { yes: true } });
+  expect(answer.needs_review.why.map(({ code }) => code)).toEqual(['other_language']);
+});
+
 test('personal data is masked in what is shown, of the message and of the labels', async () => {
   const response = await service.post('/classify', {
     text: 'call me at 13800138000',

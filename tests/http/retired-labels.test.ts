@@ -75,7 +75,7 @@ test('what stands and is retired cannot be confirmed, but replaced; it is given 
   const precedents = new Precedents();
   await recallPrecedents({ ...later, precedents });
   const { vector } = await later.encoder.embed(text);
-  const settled = precedents.find(vector, later.learned.head.model.mean, []);
+  const settled = precedents.find(vector, later.learned.head.model.mean, () => ({ certain: [], possible: [] }));
   expect(settled?.values).toEqual({ topics: ['deposit'] });
 
   const replaced = await ask('POST', `/v1/feedback/${id}/corrections`, {

@@ -78,6 +78,27 @@ describeOnEngines('a training', (engine) => {
     expect([...steps]).toEqual([...steps].sort((left, right) => left - right));
   });
 
+  test('knows no correction that came after its beginning: a demand then is served by another that follows it', async () => {
+    await using one = await openReplica();
+    await using other = await openReplica();
+    const ids = [await submitOne(service, '提现没到账'), await submitOne(service, 'The chart is frozen')];
+    held.hold();
+    await one.demand();
+    await held.untilWaiting(1);
+    for (const id of ids) await confirm(service, id);
+    expect(await other.demand()).toMatchObject({
+      queued: 'model.train',
+      training: { status: 'running', followed: true },
+    });
+    expect(await one.demand()).toMatchObject({ queued: null, training: { status: 'running', followed: true } });
+    held.release();
+    while ((await one.state()).status !== 'idle') await sleep(50);
+    const [newest] = await listVersions(service.database.kysely);
+    expect(Number(newest?.corrections) + Number(newest?.report.held_out)).toBe(2);
+    expect(await countEvents('model.trained')).toBe(2);
+    expect(await countEvents('model.training_asked')).toBe(2);
+  });
+
   test('is stopped from another replica, keeps nothing, and does not begin again by itself', async () => {
     await using one = await openReplica();
     await using other = await openReplica();
@@ -184,7 +205,14 @@ function withFewSeeds(context: Context): Context {
 }
 
 async function correctOne(service: TestService): Promise<void> {
-  const { id } = (await (await service.post('/v1/feedback', { text: '提现没到账' })).json()) as { id: string };
+  await confirm(service, await submitOne(service, '提现没到账'));
+}
+
+async function submitOne(service: TestService, text: string): Promise<string> {
+  return ((await (await service.post('/v1/feedback', { text })).json()) as { id: string }).id;
+}
+
+async function confirm(service: TestService, id: string): Promise<void> {
   expect((await service.post(`/v1/feedback/${id}/corrections`, { confirm: true })).status).toBe(201);
 }
 

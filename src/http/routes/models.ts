@@ -54,7 +54,7 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       tags: ['Models'],
       summary: 'How good decisions are, by the word of people',
       description:
-        'Override rate per type and language, the error of confident decisions as the random reviews show it, and how the mix of types has shifted.',
+        'Of types, topics and risk flags, each per label and language: how often people changed them, the error of confident decisions as the random reviews show it, and how their mix has shifted.',
       responses: {
         200: {
           description: 'The figures.',
@@ -73,7 +73,8 @@ export function modelRoutes(context: Context, jobs: JobQueue) {
       operationId: 'findLabelNoise',
       tags: ['Models'],
       summary: 'Labels that contradict their neighbours',
-      description: 'Shipped examples and labelled items whose three nearest neighbours all carry one other type.',
+      description:
+        'Shipped examples and labelled items, also those that no version was trained on yet, whose three nearest neighbours all carry one other type, or have the same other topics or risk flags.',
       responses: {
         200: {
           description: 'Labels worth a second look.',

@@ -61,14 +61,17 @@ function addDemand(app: App, context: Context, jobs: JobQueue): void {
       tags: ['Models'],
       summary: 'Train a new version now',
       description:
-        'Queues a training from the shipped examples and all labelled items; one that waits or runs already serves for this request too. The new version is put in force only when it is not worse on labelled items that no version was trained on. It appears in `GET /v1/models`; `GET /v1/models/training` tells how far it is.',
+        'Queues a training from the shipped examples and all labelled items; one that waits already, or runs and knows all corrections, serves for this request too; to one that runs and does not, another is joined (`followed`). The new version is put in force only when it is not worse on labelled items that no version was trained on. It appears in `GET /v1/models`; `GET /v1/models/training` tells how far it is.',
       responses: {
         202: {
           description: 'The training is queued, or one runs already.',
           content: {
             'application/json': {
               schema: z.object({
-                queued: z.literal('model.train').nullable().describe('Null: one runs already and serves for this.'),
+                queued: z
+                  .literal('model.train')
+                  .nullable()
+                  .describe('Null: one serves for this that runs or is to follow already.'),
                 training: trainingStateSchema,
               }),
               example: { queued: 'model.train', training: TRAINING_EXAMPLES.waiting },

@@ -85,4 +85,12 @@ describe('a label set', () => {
     const many = rowsOf(...Array.from({ length: 1_001 }, (_, at): [string, string] => [`t${at}`, `l${at}`]));
     expect(() => makeLabelSet(many, [], { seed: 1 })).toThrow(/1001 labels; at most 1000/);
   });
+
+  test('texts that differ in width, case and blanks alone are the same', () => {
+    const row = (text: string, label: string) => ({ line: 1, text, label });
+    const train = [row('Ｗhere is it', 'a'), row(' where  is it ', 'a'), row('退款', 'b')];
+    const { train: kept, warnings } = makeLabelSet(train, [row('退款 ', 'b')], { seed: 1 });
+    expect(kept).toHaveLength(2);
+    expect(warnings.join('\n')).toContain('1 test texts are in the training file too');
+  });
 });
