@@ -7,6 +7,12 @@ import { checkVersion } from '../feedback/change-item.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import { type ClusterRow, lockCluster } from './cluster-rows.ts';
 
+/** Who does something, and when. */
+export interface Occasion {
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
 /** One change of a cluster; `undefined` in its place means that all is so already. */
 export interface ClusterChange {
   /** What is written in the audit and told to listeners, such as `cluster.renamed`. */
