@@ -22,6 +22,8 @@ export const TEXT = {
   byType: { zh: '按类型', en: 'By type' },
   byTopic: { zh: '按主题', en: 'By topic' },
   noTopic: { zh: '（无）', en: '(none)' },
+  recurring: { zh: '反复出现的问题', en: 'Recurring issues' },
+  customers: { zh: '位客户', en: 'customers' },
   review: { zh: '需要人工确认', en: 'A person should look at' },
   reviewMark: { zh: '“?”表示需要人工确认', en: '“?” marks items that a person should look at' },
   badLines: { zh: '未能处理的行', en: 'Lines that were not processed' },

@@ -1,6 +1,6 @@
 import type { Context, Engine } from '../context.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { classify } from '../feedback/classify.ts';
+import { type Classified, classify } from '../feedback/classify.ts';
 import { submitFeedback } from '../feedback/submit.ts';
 import { type FileItem, type ReadOptions, readItems } from '../intake/read-items.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
@@ -13,6 +13,8 @@ export interface TriageFileOptions extends ReadOptions {
   readonly limit?: number | undefined;
   readonly language: UiLanguage;
   readonly signal: AbortSignal;
+  /** Gets every message that is decided and not stored. */
+  onDecided?(line: number, request: FeedbackRequest, classified: Classified): void;
 }
 
 /** One decided line. `text` is masked. */
@@ -66,7 +68,7 @@ export async function triageFile(
   try {
     await inOrder({
       source: (signal) => firstItems({ ...options, signal }),
-      work: (item, signal) => decideLine(context, item, signal, tally),
+      work: (item, signal) => decideLine(context, item, { ...options, signal }, tally),
       emit: async (outcome) => {
         await onOutcome(outcome);
         if ('problem' in outcome) tally.problems++;
@@ -96,15 +98,15 @@ async function* firstItems(options: TriageFileOptions): AsyncGenerator<FileItem>
 async function decideLine(
   context: Engine | Context,
   item: FileItem,
-  signal: AbortSignal,
+  options: Pick<TriageFileOptions, 'signal' | 'onDecided'>,
   tally: Tally,
 ): Promise<LineOutcome> {
   if ('problem' in item) return item;
   const { line, request } = item;
   try {
     const result = await ('database' in context
-      ? store(context, line, request, signal, tally)
-      : decideOnly(context, line, request, signal));
+      ? store(context, line, request, options.signal, tally)
+      : decideOnly(context, line, request, options));
     tally.decided++;
     return result;
   } catch (error) {
@@ -117,9 +119,11 @@ async function decideOnly(
   engine: Engine,
   line: number,
   request: FeedbackRequest,
-  signal: AbortSignal,
+  { signal, onDecided }: Pick<TriageFileOptions, 'signal' | 'onDecided'>,
 ): Promise<TriageResult> {
-  const { decision, document } = await classify(engine, request, { signal });
+  const classified = await classify(engine, request, { signal });
+  onDecided?.(line, request, classified);
+  const { decision, document } = classified;
   return { line, ...identity(request), text: document.masked.text, decision };
 }
 

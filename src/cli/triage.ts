@@ -16,6 +16,7 @@ import { openOutput } from './output.ts';
 import { showProgress } from './progress.ts';
 import { describeProblem, Report } from './report.ts';
 import { TEXT } from './text.ts';
+import { TriageClusters } from './triage-clusters.ts';
 import { type LineOutcome, newTally, triageFile } from './triage-file.ts';
 import { print, writeTo } from './write-to.ts';
 
@@ -58,6 +59,7 @@ async function run(file: string, flags: Flags, signal: AbortSignal): Promise<voi
   await using context = flags.store ? await openContext(options) : await openEngine(options);
   training.end();
   const report = new Report({ policy: context.policy, timeZone: runtime.config.TIME_ZONE, language });
+  const clusters = new TriageClusters(context);
   const tally = newTally();
   const started = performance.now();
   const take = async (outcome: LineOutcome) => {
@@ -67,7 +69,9 @@ async function run(file: string, flags: Flags, signal: AbortSignal): Promise<voi
   };
   try {
     const { format, text: textColumn, encoding, limit } = flags;
-    await triageFile(context, { file, format, textColumn, encoding, limit, language, signal }, take, tally);
+    const options = { file, format, textColumn, encoding, limit, language, signal };
+    const onDecided = flags.json ? undefined : clusters.add.bind(clusters);
+    await triageFile(context, { ...options, ...(onDecided && { onDecided }) }, take, tally);
     await output?.commit();
   } catch (error) {
     const out = flags.out !== undefined && output ? { file: flags.out, isWhole: output.isWhole } : undefined;
@@ -75,6 +79,8 @@ async function run(file: string, flags: Flags, signal: AbortSignal): Promise<voi
   }
   if (!flags.json) {
     await print(report.decisions(flags.store ? tally : undefined, performance.now() - started), signal);
+    const recurring = clusters.describe(language, signal);
+    if (recurring !== '') await print(recurring, signal);
     if (tally.problems > 0) await writeTo(process.stderr, `${report.problems()}\n`, signal);
   }
   if (tally.problems > 0) process.exitCode = EXIT.badLines;

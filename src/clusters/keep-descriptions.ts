@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import type { ClusterRow } from './change-cluster.ts';
+import type { Occasion } from './change-cluster.ts';
+import type { ClusterRow } from './cluster-rows.ts';
 import type { ClusterLanguage } from './item.ts';
 import type { ClusterName } from './name.ts';
 import type { DescribedCluster } from './recluster-input.ts';
-import type { Occasion } from './swap-clusters.ts';
 
 type Live = Pick<ClusterRow, 'id' | 'version' | 'named_by_person' | 'named_items' | 'title_zh' | 'title_en'>;
 

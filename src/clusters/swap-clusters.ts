@@ -1,7 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
-import type { Actor } from '../feedback/actor.ts';
-import { lockClusters } from './change-cluster.ts';
+import { lockClusters, type Occasion } from './change-cluster.ts';
 import { keepDescriptions } from './keep-descriptions.ts';
 import { keepLineage, retireEmpty } from './keep-lineage.ts';
 import { planMoves } from './plan-moves.ts';
@@ -15,11 +14,6 @@ export interface SwapInput {
   /** The newest decision of people that the run has heeded. */
   readonly constraint: string | undefined;
   readonly run: string;
-}
-
-export interface Occasion {
-  readonly actor: Actor;
-  readonly at: Date;
 }
 
 const CHUNK = 1_000;

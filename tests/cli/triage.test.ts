@@ -90,6 +90,37 @@ describe('triage', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(stdout).toContain('按级别: P1 1');
   });
 
+  test('what recurs in the samples is named at the end, in either language', async () => {
+    const file = path.join(DATA_FOLDER, 'samples', 'feedback.jsonl');
+    const titles = {
+      en: [
+        /Withdrawals not arriving: \d+ customers \(11-10/u,
+        /App crashes or freezes: \d+ customers \(11-12/u,
+        /Face check fails: \d+ customers \(11-15/u,
+      ],
+      zh: [
+        /提现长时间未到账: \d+ 位客户 \(11-10/u,
+        /应用闪退或卡死: \d+ 位客户 \(11-12/u,
+        /人脸认证失败: \d+ 位客户 \(11-15/u,
+      ],
+    };
+    for (const [lang, patterns] of Object.entries(titles)) {
+      const { code, stdout } = await runCli(['triage', file, '--lang', lang], { settings });
+      expect(code).toBe(0);
+      const told = stdout
+        .slice(stdout.search(/Recurring issues|反复出现的问题/u))
+        .trim()
+        .split('\n')
+        .slice(1);
+      expect(told.length).toBe(3);
+      for (const pattern of patterns) {
+        const [line = ''] = told.filter((one) => pattern.test(one));
+        // Nine or ten people report each of them.
+        expect(Number(/: (\d+)/u.exec(line)?.[1])).toBeGreaterThanOrEqual(6);
+      }
+    }
+  });
+
   test('the samples: every line is decided, every priority and type occurs', async () => {
     const file = path.join(DATA_FOLDER, 'samples', 'feedback.jsonl');
     const { code, stdout } = await runCli(['triage', file, '--json'], { settings });

@@ -1,0 +1,117 @@
+import { Arrivals } from '../clusters/arrivals.ts';
+import { seedMeans } from '../clusters/head-means.ts';
+import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
+import { LexicalSpace } from '../clusters/lexical.ts';
+import { nameClusters } from '../clusters/name.ts';
+import { recluster } from '../clusters/recluster.ts';
+import { topicOf } from '../clusters/topic-of.ts';
+import type { Engine } from '../context.ts';
+import type { Classified } from '../feedback/classify.ts';
+import type { FeedbackRequest } from '../intake/request.ts';
+import { formatTime } from './describe.ts';
+import { TEXT, type UiLanguage } from './text.ts';
+
+/** Messages that are looked at together; more take longer than a reader of a table waits. */
+const MOST = 1_000;
+const SHOWN = 5;
+const SEED = 1;
+
+interface Kept {
+  readonly item: ClusterItem;
+  readonly topics: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly isDated: boolean;
+}
+
+/** Gathers the messages of a file and tells what recurs in them, the matter of most people first. */
+export class TriageClusters {
+  readonly #engine: Pick<Engine, 'learned' | 'policy' | 'config'>;
+  readonly #kept: Kept[] = [];
+  #count = 0;
+
+  constructor(engine: Pick<Engine, 'learned' | 'policy' | 'config'>) {
+    this.#engine = engine;
+  }
+
+  add(line: number, request: FeedbackRequest, { document, embedding, decision, receivedAt }: Classified): void {
+    this.#count++;
+    if (this.#kept.length >= MOST) return;
+    const { words, normal, language } = document;
+    this.#kept.push({
+      item: {
+        id: String(line).padStart(6, '0'),
+        vector: embedding.vector,
+        language: clusterLanguage(language),
+        customer: request.customer?.ref,
+        source: { words, cues: [], normal: { text: normal.text } },
+      },
+      topics: decision.topics.map(({ key }) => key),
+      at: request.happened_at === undefined ? receivedAt.getTime() : Date.parse(request.happened_at),
+      isDated: request.happened_at !== undefined,
+    });
+  }
+
+  /** A line per matter; empty where nothing recurs, or where the file is too long for it. */
+  describe(language: UiLanguage, signal: AbortSignal): string {
+    if (this.#count > MOST) return '';
+    const kept = this.#kept.toSorted(inOrder);
+    const items = kept.map(({ item }) => item);
+    const { policy } = this.#engine;
+    const clusters = this.#find(kept, signal);
+    const groups = [...new Set(clusters.flatMap((id) => id ?? []))].map((id) => {
+      const members = kept.filter((_, row) => clusters[row] === id);
+      const topic = topicOf(
+        policy.taxonomy,
+        members.map(({ topics }) => topics),
+      );
+      return { members, items: members.map(({ item }) => item), topic };
+    });
+    const rest = items.filter((_, row) => clusters[row] === undefined);
+    const names = nameClusters(groups, rest, policy.naming);
+    const lines = groups
+      .map(({ members }, at) => ({
+        title: names[at]?.title[language] ?? '',
+        members,
+        customers: countCustomers(members),
+      }))
+      .sort((left, right) => right.customers - left.customers || (left.title < right.title ? -1 : 1))
+      .slice(0, SHOWN)
+      .map(
+        ({ title, members, customers }) => `  ${title}: ${customers} ${TEXT.customers[language]}${this.#span(members)}`,
+      );
+    return lines.length === 0 ? '' : `\n${TEXT.recurring[language]}\n${lines.join('\n')}`;
+  }
+
+  /** As the service finds them: while messages come, and once more over all of them. */
+  #find(kept: readonly Kept[], signal: AbortSignal): readonly (string | undefined)[] {
+    const items = kept.map(({ item }) => item);
+    const means = seedMeans(this.#engine);
+    const { vocabulary, mean } = this.#engine.learned.head.model;
+    const arrivals = new Arrivals({ dimensions: mean.length, prior: means, space: new LexicalSpace(vocabulary) });
+    for (const { item, at } of kept) arrivals.add(item, at);
+    const known = new Map(
+      arrivals.clusters().flatMap((id, row) => (id === undefined ? [] : [[items[row]?.id ?? '', id] as const])),
+    );
+    return recluster(items, { seed: SEED, known, means, signal, newId: String }).clusters;
+  }
+
+  /** From the first to the last, where the file tells. */
+  #span(members: readonly Kept[]): string {
+    const times = members.flatMap(({ at, isDated }) => (isDated ? [new Date(at).toISOString()] : []));
+    const [first, last] = [times[0], times.at(-1)];
+    if (first === undefined || last === undefined) return '';
+    const { TIME_ZONE } = this.#engine.config;
+    return ` (${formatTime(first, TIME_ZONE).slice(5)} – ${formatTime(last, TIME_ZONE).slice(5)})`;
+  }
+}
+
+/** By when they happened; lines without a time in their order, because they are decided side by side. */
+function inOrder(left: Kept, right: Kept): number {
+  if (left.isDated && right.isDated && left.at !== right.at) return left.at - right.at;
+  return left.item.id < right.item.id ? -1 : 1;
+}
+
+function countCustomers(members: readonly Kept[]): number {
+  return new Set(members.map(({ item }) => item.customer ?? item.id)).size;
+}
