@@ -61,12 +61,12 @@ export function createApp(context: Context, jobs: JobQueue, serving: Serving = {
     mergeRoutes(context),
     messageRoutes(context),
     historyRoutes(context),
+    knowledgeRoutes(context),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     policyRoutes(context),
     calendarRoutes(context),
     taxonomyRoutes(context, jobs),
-    knowledgeRoutes(context),
   ];
   for (const routes of [healthRoutes(context, metrics), ...slices]) api.route('/', routes);
   app.route('/', api);
