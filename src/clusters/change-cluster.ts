@@ -1,11 +1,14 @@
-import { sql, type Transaction, type Updateable } from 'kysely';
+import { type Selectable, sql, type Transaction, type Updateable } from 'kysely';
+import { validate as isUuid } from 'uuid';
 import type { Context } from '../context.ts';
 import type { ClusterTable } from '../db/cluster-tables.ts';
 import type { Tables } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { checkVersion } from '../feedback/change-item.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import { type ClusterRow, lockCluster } from './cluster-rows.ts';
+
+export type ClusterRow = Selectable<ClusterTable>;
 
 /** Who does something, and when. */
 export interface Occasion {
@@ -29,12 +32,24 @@ export interface ClusterChangeOptions {
   readonly ifVersion?: readonly number[] | undefined;
 }
 
+export function noSuchCluster(): AppError {
+  return new AppError('not_found', 'There is no cluster with this id.');
+}
+
 /**
  * Held until the transaction ends by whoever makes clusters, ends them or moves items between them, so that two never
  * make two clusters of one fault. Taken before any row.
  */
 export async function lockClusters(tx: Transaction<Tables>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('feedback-triage clusters'))`.execute(tx);
+}
+
+/** The cluster, which nobody else changes until the transaction ends. @throws AppError `not_found`, also when it is retired */
+export async function lockCluster(tx: Transaction<Tables>, id: string): Promise<ClusterRow> {
+  if (!isUuid(id)) throw noSuchCluster();
+  const row = await tx.selectFrom('cluster').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  if (row === undefined || row.retired_at !== null) throw noSuchCluster();
+  return row;
 }
 
 /**

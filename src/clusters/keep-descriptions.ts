@@ -1,8 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import type { Occasion } from './change-cluster.ts';
-import type { ClusterRow } from './cluster-rows.ts';
+import type { ClusterRow, Occasion } from './change-cluster.ts';
 import type { ClusterLanguage } from './item.ts';
 import type { ClusterName } from './name.ts';
 import type { DescribedCluster } from './recluster-input.ts';

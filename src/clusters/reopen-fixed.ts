@@ -1,8 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { applyClusterChange } from './change-cluster.ts';
-import { lockCluster } from './cluster-rows.ts';
+import { applyClusterChange, lockCluster } from './change-cluster.ts';
 
 /** Takes a known issue that was fixed up again, because an item reports what happened after the fix. */
 export async function reopenFixed(

@@ -90,6 +90,7 @@ function listSlices(context: Context, jobs: JobQueue): App[] {
     messageRoutes(context),
     historyRoutes(context),
     draftRoutes(context, jobs),
+    knowledgeRoutes(context),
     modelRoutes(context, jobs),
     rulesRoutes(context),
     policyRoutes(context),
@@ -97,7 +98,6 @@ function listSlices(context: Context, jobs: JobQueue): App[] {
     taxonomyRoutes(context, jobs),
     // Before those with `{id}` in the place of `recluster`.
     reclusteringRoutes(context, jobs),
-    knowledgeRoutes(context),
     clusterRoutes(context),
     clusterChangeRoutes(context),
     clusterFixRoutes(context),

@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Actor, actorSchema } from '../feedback/actor.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import { findRun, stopRun, type TrainingRun } from '../learning/training-run.ts';
+import { findRun, type Joined, stopRun, type TrainingRun } from '../learning/training-run.ts';
 import type { JobQueue, WaitingJob } from './queue.ts';
 import type { TaskName } from './tasks.ts';
 
@@ -23,12 +23,6 @@ export interface RunKind {
   join?(tx: Transaction<Tables>, actor: Actor): Promise<Joined | undefined>;
   /** What else stopping means. */
   onStop?(context: Context, tx: Transaction<Tables>): Promise<void>;
-}
-
-/** The run that is under way, and whether a demand made that another follows it. */
-export interface Joined {
-  readonly run: TrainingRun;
-  readonly isNew: boolean;
 }
 
 /** Whether a run of a kind is under way, on whichever replica. */

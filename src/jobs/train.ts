@@ -5,8 +5,7 @@ import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { type Actor, actorSchema } from '../feedback/actor.ts';
 import { isTrainingDue, newestCorrection, retrain } from '../learning/retrain.ts';
-import { askAgain, findRun, HEAD_RUN, holdRun } from '../learning/training-run.ts';
-import type { Joined } from './run-state.ts';
+import { askAgain, findRun, HEAD_RUN, holdRun, type Joined } from '../learning/training-run.ts';
 import { tellSteps } from './tell-steps.ts';
 
 export const trainPayload = z.strictObject({

@@ -11,7 +11,7 @@ const MAX_TOPICS = 4;
 const MAX_SERVED = 30;
 
 const isDistinct = (list: readonly string[]) => new Set(list).size === list.length;
-const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/u, 'must be a key: lower-case letters, digits and _');
+const key = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a key: lower-case letters, digits and _');
 const keys = (max: number) => z.array(key).max(max).refine(isDistinct, 'must not name one twice');
 const day = z.iso.date({ error: 'must be a date such as 2026-11-22' });
 
@@ -19,7 +19,7 @@ const day = z.iso.date({ error: 'must be a date such as 2026-11-22' });
 export const articleFields = {
   slug: z
     .string()
-    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, 'must be lower-case letters, digits and single hyphens')
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
     .max(100)
     .describe('What the article is about; its translations have the same.'),
   language: z.enum(ARTICLE_LANGUAGES),

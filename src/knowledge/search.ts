@@ -9,7 +9,7 @@ import type { Passage } from './retrieval.ts';
 
 const MAX_TEXT = 20_000;
 const MAX_LIMIT = 20;
-const SHARE = 4;
+const DIGITS = 4;
 
 /** The body of `POST /v1/knowledge/search`. */
 export const searchSchema = z
@@ -123,4 +123,4 @@ function toView({ articleId, chunk, nearest, chunks: _, score, validity, ...pass
 }
 
 const spanOf = ({ text, start, end }: Chunk | Sentence) => ({ text, start, end });
-const rounded = (value: number) => Number(value.toFixed(SHARE));
+const rounded = (value: number) => Number(value.toFixed(DIGITS));

@@ -38,6 +38,12 @@ const runSchema = z.object({
  */
 export type TrainingRun = z.infer<typeof runSchema>;
 
+/** The run that is under way, and whether a demand made that another follows it. */
+export interface Joined {
+  readonly run: TrainingRun;
+  readonly isNew: boolean;
+}
+
 /** The reason of the signal of a run that somebody has stopped. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';

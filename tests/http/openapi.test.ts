@@ -73,6 +73,25 @@ const makeDraft = async () => {
   return ((await made.json()) as { drafts: { id: string }[] }).drafts[0]?.id ?? '';
 };
 
+const makeArticle = async () => {
+  const body = {
+    slug: randomUUID(),
+    language: 'en',
+    title: 'Parking',
+    topics: [],
+    owner: 'general',
+    body: 'In the yard.',
+  };
+  return ((await (await service.post('/v1/knowledge/articles', body)).json()) as { id: string }).id;
+};
+
+/** Of a new agent, draft or article, where the operation is about one. */
+const makeSubject = async ({ path }: Operation) => {
+  if (path.startsWith('/v1/agents/')) return await makeAgent();
+  if (path.startsWith('/v1/drafts/')) return await makeDraft();
+  return path.startsWith('/v1/knowledge/') ? await makeArticle() : undefined;
+};
+
 /** A calendar in use; `other` for what is no calendar. */
 const calendarOr = (other: string, { path }: Operation) => (path.startsWith('/v1/calendars') ? 'business' : other);
 
@@ -200,7 +219,7 @@ describe('what the service answers is what the document declares', () => {
     for (const operation of api.operations) {
       for (const body of bodyExamples(operation)) {
         const prepared = await prepareClusterExample(service, operation);
-        const id = prepared?.id ?? (await makeSubject(operation));
+        const id = prepared?.id ?? (await makeSubject(operation)) ?? (await makeItemFor(operation.operationId));
         const path = operation.path.replace('{id}', id).replace('{name}', 'shop').replace('{key}', 'payments');
         const { versions } = service.context.policy;
         // What is published is made from the version in force.
@@ -217,11 +236,6 @@ describe('what the service answers is what the document declares', () => {
     }
   });
 
-  async function makeSubject({ path, operationId }: { path: string; operationId: string }): Promise<string> {
-    if (path.startsWith('/v1/agents/')) return await makeAgent();
-    return path.startsWith('/v1/drafts/') ? await makeDraft() : await makeItemFor(operationId);
-  }
-
   test('every operation without a body', async () => {
     const id = await makeItem();
     const linked = await service.post(`/v1/feedback/${id}/links`, { kind: 'related_to', to: await makeItem() });
@@ -235,10 +249,10 @@ describe('what the service answers is what the document declares', () => {
     for (const operation of bodiless) {
       const subject = operation.path.includes('/decisions/') ? item.decisions[0]?.id : id;
       const { learned } = service.context;
-      const agent = operation.path.startsWith('/v1/agents/') ? await makeAgent() : undefined;
+      const made = await makeSubject(operation);
       const prepared = await prepareClusterExample(service, operation);
       const path = operation.path
-        .replace('{id}', agent ?? prepared?.id ?? subject ?? '')
+        .replace('{id}', made ?? prepared?.id ?? subject ?? '')
         .replace('{version}', /models/u.test(operation.path) ? learned.version : 'shipped')
         .replace('{link}', link?.id ?? '')
         .replace('{name}', calendarOr('none', operation));
@@ -311,6 +325,10 @@ describe('what the service answers is what the document declares', () => {
     ['publishRules', 422, { body: { document: {} } }],
     ['publishRules', 415, { body: 'a', headers: { 'content-type': 'text/plain' } }],
     ['explainRules', 422, { body: {} }],
+    ['getArticle', 404, {}],
+    ['retireArticle', 404, {}],
+    ['createArticle', 422, { body: {} }],
+    ['searchKnowledge', 422, { body: {} }],
     ['listReviewQueue', 422, { query: '?limit=101' }],
     ['getTaxonomy', 404, {}],
     ['deleteTaxonomy', 404, {}],
