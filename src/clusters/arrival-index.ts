@@ -32,6 +32,12 @@ export interface NearEntry {
   readonly text: string;
 }
 
+export interface MeanSimilarity {
+  readonly similarity: number;
+  /** True when most of them are written in another language. */
+  readonly isForeign: boolean;
+}
+
 interface Held extends Omit<ArrivalEntry, 'vector' | 'source'> {
   readonly row: number;
   source: (() => FeatureSource) | undefined;
@@ -123,11 +129,17 @@ export class ArrivalIndex {
   }
 
   /** Mean centred cosine with those of the messages that are held; undefined when none is. */
-  meanSimilarity(
-    { vector, language }: ClusterItem,
-    ids: readonly string[],
-  ): { similarity: number; isForeign: boolean } | undefined {
-    const dense = this.#vectors.centre(vector, language);
+  meanSimilarity({ vector, language }: ClusterItem, ids: readonly string[]): MeanSimilarity | undefined {
+    return this.#meanOf(this.#vectors.centre(vector, language), language, ids);
+  }
+
+  /** The same for a message that is held; undefined when it is not. */
+  meanSimilarityOf(id: string, ids: readonly string[]): MeanSimilarity | undefined {
+    const held = this.#held.get(id);
+    return held && this.#meanOf(this.#vectors.centred(held.row), held.language, ids);
+  }
+
+  #meanOf(dense: Float32Array, language: ClusterLanguage, ids: readonly string[]): MeanSimilarity | undefined {
     const held = ids.flatMap((id) => this.#held.get(id) ?? []);
     if (held.length === 0) return undefined;
     const sum = held.reduce((total, { row }) => total + this.#vectors.similarity(row, dense), 0);

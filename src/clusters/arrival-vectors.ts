@@ -51,6 +51,12 @@ export class ArrivalVectors {
     return center(vector, this.#means.of(language));
   }
 
+  /** The vector of a row, without the mean of its language and at unit length. */
+  centred(row: number): Float32Array {
+    const start = row * this.#dimensions;
+    return this.centre(this.#vectors.subarray(start, start + this.#dimensions), this.#languages[row] ?? 'en');
+  }
+
   /** The rows of a language that are nearest to a centred vector, nearest first. */
   nearest(vector: Float32Array, language: ClusterLanguage, count: number): NearRow[] {
     const rows: number[] = [];

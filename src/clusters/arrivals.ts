@@ -1,5 +1,5 @@
 import { ArrivalIndex, type ArrivalIndexOptions } from './arrival-index.ts';
-import { type Arrival, decideArrival } from './arrive.ts';
+import { type Arrival, decideArrival, findFollowers } from './arrive.ts';
 import { type ClusterItem, textKey } from './item.ts';
 
 /** Messages in memory that clusters grow from as they arrive: what the service does with a database, for replays. */
@@ -18,10 +18,10 @@ export class Arrivals {
   }
 
   /**
-   * Takes an item in that came at `at`, milliseconds since 1970. When a cluster begins with it, its members are told in
-   * the order of their arrival.
+   * Takes an item in that came at `at`, milliseconds since 1970, and tells all who join a cluster by it, in the order of
+   * their arrival.
    */
-  add(item: ClusterItem, at: number): { readonly arrival: Arrival; readonly began: readonly string[] } {
+  add(item: ClusterItem, at: number): { readonly arrival: Arrival; readonly joined: readonly string[] } {
     const nearest = this.#index.nearest(item, at).map((near) => ({ ...near, cluster: this.#clusters.get(near.id) }));
     const clusters = [...new Set(nearest.flatMap(({ cluster }) => cluster ?? []))];
     const centroids = clusters.flatMap((cluster) => {
@@ -32,11 +32,13 @@ export class Arrivals {
     const { id, vector, language, customer, source } = item;
     this.#index.add({ id, vector, language, at, customer, source: () => source });
     this.#clusters.set(id, undefined);
-    if (arrival.kind === 'join') this.#join(arrival.cluster, [id]);
-    if (arrival.kind !== 'begin') return { arrival, began: [] };
-    const began = [...this.#clusters.keys()].filter((other) => other === id || arrival.with.includes(other));
-    this.#join(`cluster ${this.#members.size}`, began);
-    return { arrival, began };
+    if (arrival.kind === 'single') return { arrival, joined: [] };
+    const members = arrival.kind === 'join' ? (this.#members.get(arrival.cluster) ?? []) : arrival.with;
+    const followers = findFollowers(nearest, members, (one, ids) => this.#index.meanSimilarityOf(one, ids));
+    const together = new Set([id, ...(arrival.kind === 'begin' ? arrival.with : []), ...followers]);
+    const joined = [...this.#clusters.keys()].filter((other) => together.has(other));
+    this.#join(arrival.kind === 'join' ? arrival.cluster : `cluster ${this.#members.size}`, joined);
+    return { arrival, joined };
   }
 
   #join(cluster: string, ids: readonly string[]): void {

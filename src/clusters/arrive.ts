@@ -57,16 +57,40 @@ export function decideArrival(item: ArrivingItem): Arrival {
   return findCluster(item) ?? beginCluster(item) ?? { kind: 'single' };
 }
 
+/**
+ * The single items among the nearest of one that joins a cluster, or begins one, that belong there too, now that more
+ * have said what it is about.
+ *
+ * @param ids members of the cluster, the new one left out
+ */
+export function findFollowers(
+  nearest: readonly NearItem[],
+  ids: readonly string[],
+  meanOf: (id: string, ids: readonly string[]) => Omit<NearCentroid, 'cluster'> | undefined,
+): string[] {
+  return nearest.flatMap(({ id, cluster, similarity, isRecent }) => {
+    if (cluster !== undefined || !isRecent || ids.includes(id)) return [];
+    const mean = meanOf(id, ids);
+    return mean !== undefined && belongs({ ...mean, nearest: similarity }) ? [id] : [];
+  });
+}
+
+function belongs({
+  similarity,
+  nearest,
+  isForeign,
+}: Omit<NearCentroid, 'cluster'> & { readonly nearest: number }): boolean {
+  const least = isForeign ? JOIN.foreign : JOIN.own;
+  return similarity >= least.all && nearest >= least.nearest;
+}
+
 function findCluster({ nearest, centroids }: ArrivingItem): Arrival | undefined {
   const members = new Map<string, number>();
   for (const { cluster, similarity } of nearest)
     if (cluster !== undefined) members.set(cluster, Math.max(members.get(cluster) ?? 0, similarity));
   const [best] = centroids
     .map((centroid) => ({ ...centroid, nearest: members.get(centroid.cluster) ?? 0 }))
-    .filter((one) => {
-      const least = one.isForeign ? JOIN.foreign : JOIN.own;
-      return one.similarity >= least.all && one.nearest >= least.nearest;
-    })
+    .filter(belongs)
     .sort((left, right) => right.similarity + right.nearest - left.similarity - left.nearest);
   return best && { kind: 'join', cluster: best.cluster, similarity: best.similarity };
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { ArrivalDesk } from './arrival-desk.ts';
 import type { NearEntry } from './arrival-index.ts';
-import { decideArrival, type NearItem } from './arrive.ts';
+import { decideArrival, findFollowers, type NearItem } from './arrive.ts';
 import { type ClusterItem, textKey } from './item.ts';
 
 /** Newest members of a cluster that stand for all of it: more say nothing new of where its middle is. */
@@ -16,6 +16,8 @@ export type Placement =
       readonly similarity: number;
       readonly reports: number;
       readonly isFixed: boolean;
+      /** Items that were single until now and go along. */
+      readonly with: readonly string[];
     }
   | { readonly kind: 'begin'; readonly with: readonly string[]; readonly reports: number }
   | { readonly kind: 'single'; readonly reports: 0 };
@@ -40,12 +42,18 @@ export async function placeArrival(
   });
   const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids });
   if (arrival.kind === 'single') return ALONE;
+  const joined = arrival.kind === 'join' ? clusters.find(({ id }) => id === arrival.cluster) : undefined;
+  const members = arrival.kind === 'begin' ? arrival.with : (joined?.members ?? []);
+  const followers = findFollowers(nearest, members, (id, ids) => index.meanSimilarityOf(id, ids));
+  const peopleOf = (ids: readonly string[]) =>
+    nearest.filter(({ id }) => ids.includes(id)).map(({ id, customer }) => customer ?? id);
   if (arrival.kind === 'begin') {
-    const people = [item, ...nearest.filter(({ id }) => arrival.with.includes(id))];
-    return { ...arrival, reports: new Set(people.map(({ id, customer }) => customer ?? id)).size };
+    const others = [...arrival.with, ...followers];
+    return { kind: 'begin', with: others, reports: new Set([item.customer ?? item.id, ...peopleOf(others)]).size };
   }
-  const joined = clusters.find(({ id }) => id === arrival.cluster);
-  return { ...arrival, reports: joined?.reports ?? 1, isFixed: joined?.isFixed ?? false };
+  // Somebody among the followers may be in the cluster already: the figures are derived anew soon.
+  const more = new Set(peopleOf(followers).filter((one) => one !== item.customer)).size;
+  return { ...arrival, with: followers, reports: (joined?.reports ?? 1) + more, isFixed: joined?.isFixed ?? false };
 }
 
 /** Those that are still there, with the cluster that each is in. */

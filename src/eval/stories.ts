@@ -84,23 +84,38 @@ function replay(
   const detectors = new Map<string, BurstDetector>();
   const bursts: ClusterBurst[] = [];
   const found = new Map<string, number>();
-  const places = new Map(items.map(({ id }, at) => [id, at]));
   for (const [at, item] of items.entries()) {
     signal.throwIfAborted();
-    const { arrival, began } = arrivals.add(item, stories[at]?.ts ?? 0);
-    const cluster = arrivals.clusters()[at];
-    if (cluster !== undefined) {
-      const detector = detectors.get(cluster) ?? new BurstDetector();
-      detectors.set(cluster, detector);
-      const members = arrival.kind === 'begin' ? began.map((id) => places.get(id) ?? at) : [at];
-      const told = members.flatMap((place) => observe(detector, stories[place]));
-      // What the members of a new cluster make is told when it begins.
-      bursts.push(...told.map((event) => ({ cluster, event: { ...event, at: stories[at]?.ts ?? event.at } })));
-    }
+    const { arrival, joined } = arrivals.add(item, stories[at]?.ts ?? 0);
+    const isAlone = arrival.kind === 'join' && joined.length === 1;
+    bursts.push(...watch(detectors, stories, arrivals.clusters(), isAlone));
     for (const [story, count] of foundAfter(stories.slice(0, at + 1), arrivals.clusters()))
       if (!found.has(story)) found.set(story, Math.max(count, countOf(stories, story, at)));
   }
   return { clusters: arrivals.clusters(), bursts, found };
+}
+
+/**
+ * What the newest message tells of bursts. Those who join late are told of when they join, and what they make of the
+ * cluster with them, which is then looked at from the beginning.
+ */
+function watch(
+  detectors: Map<string, BurstDetector>,
+  stories: readonly StoryItem[],
+  clusters: readonly (string | undefined)[],
+  isAlone: boolean,
+): ClusterBurst[] {
+  const last = clusters.length - 1;
+  const cluster = clusters[last];
+  if (cluster === undefined) return [];
+  const before = detectors.get(cluster);
+  const detector = (isAlone ? before : undefined) ?? new BurstDetector();
+  detectors.set(cluster, detector);
+  const members = isAlone ? [last] : Array.from(clusters.keys()).filter((place) => clusters[place] === cluster);
+  const events = members.flatMap((place) => observe(detector, stories[place]));
+  const known = before?.burst === undefined ? 'closed' : 'opened';
+  const told = isAlone || before === undefined ? events : events.slice(-1).filter(({ kind }) => kind !== known);
+  return told.map((event) => ({ cluster, event: { ...event, at: stories[last]?.ts ?? event.at } }));
 }
 
 function observe(detector: BurstDetector, item: StoryItem | undefined) {

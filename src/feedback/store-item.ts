@@ -10,6 +10,8 @@ export interface JoinedCluster {
   readonly similarity: number;
   /** Customers in it, with this one. */
   readonly reports: number;
+  /** Items that are in none and go along. */
+  readonly with: readonly string[];
 }
 
 /**
@@ -67,7 +69,7 @@ function withJoin(parts: QueryCreator<Tables>, { feedback }: PreparedItem, join:
       cte
         .updateTable('cluster')
         .set({
-          items: sql`items + 1`,
+          items: sql`items + 1 + ${join.with.length}::integer`,
           customers: join.reports,
           first_seen_at: sql`least(first_seen_at, ${moment}::timestamptz)`,
           last_seen_at: sql`greatest(last_seen_at, ${moment}::timestamptz)`,
@@ -81,7 +83,14 @@ function withJoin(parts: QueryCreator<Tables>, { feedback }: PreparedItem, join:
         .insertInto('cluster_member')
         .columns(['feedback_id', 'cluster_id', 'joined_at', 'joined_by', 'similarity'])
         .expression(
-          sql<never>`select ${feedback.id}::uuid, id, ${feedback.received_at}::timestamptz, 'arrival', ${join.similarity}::real from grown`,
-        ),
+          sql<never>`
+            select ${feedback.id}::uuid, id, ${feedback.received_at}::timestamptz, 'arrival', ${join.similarity}::real
+            from grown
+            union all
+            select f.id, grown.id, ${feedback.received_at}::timestamptz, 'arrival', null
+            from grown, feedback f where f.id = any(${[...join.with]}::uuid[])`,
+        )
+        // Another replica may have taken those who go along into a cluster at this moment.
+        .onConflict((conflict) => conflict.column('feedback_id').doNothing()),
     );
 }
