@@ -8,8 +8,8 @@ import { readFeatures } from './recluster.ts';
 import { getStoredItems, toClusterItem } from './stored-items.ts';
 import { topicOf } from './topic-of.ts';
 
-/** Messages of a part that its name and its quotes are found from. */
-const SAMPLE = 200;
+/** Messages of a part that its name and its quotes are found from; to cut more into words would block others for too long. */
+const SAMPLE = 60;
 const NOTHING: ClusterName = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
 
 export interface PartDescription extends ClusterName {

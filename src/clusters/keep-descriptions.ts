@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
+import type { Actor } from '../feedback/actor.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import type { ClusterRow, Occasion } from './change-cluster.ts';
 import type { ClusterLanguage } from './item.ts';
@@ -21,7 +22,7 @@ export async function keepDescriptions(
   tx: Transaction<Tables>,
   described: readonly DescribedCluster[],
   live: readonly Live[],
-  { actor, at }: Occasion,
+  { actor, at }: { readonly actor: Actor; readonly at: Date },
 ): Promise<void> {
   const known = new Map(live.map((row) => [row.id, row]));
   for (const { id, items, name, quotes } of described) {
