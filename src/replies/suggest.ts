@@ -112,6 +112,7 @@ function isQuotable({ fits, language, validity, topics }: Passage, item: ReplyIt
   const [main] = topics;
   const isOnTopic =
     item.topics.length === 0 ||
+    topics.length === 0 ||
     (item.type === 'question' ? topics.some((topic) => item.topics.includes(topic)) : main === item.topics[0]);
   return fits && isOnTopic && language === item.language && (validity === 'current' || validity === 'stale');
 }
