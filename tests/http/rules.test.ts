@@ -88,7 +88,7 @@ describe('rules over HTTP', { timeout: TEST_TIMEOUT_MS }, () => {
     );
     expect(await problemsOf(broken)).toEqual([
       '/document/rules/0/examples/fires/0: should fire the rule and does not (cracked): missing: words that the rule names',
-      '/document/rules/0/examples/fires/1: should fire the rule and does not (cracked): missing: the channel chat',
+      '/document/rules/0/examples/fires/1: should fire the rule and does not (cracked): its exception holds: the channel chat',
       '/document/rules/0/examples/silent/1: should not fire the rule and does (cracked): cracked',
     ]);
     await expectProblem(await service.post('/v1/rules', { document: broken, parent: shipped }), {
