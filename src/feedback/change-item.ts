@@ -75,5 +75,10 @@ export function checkVersion(version: number, ifVersion: readonly number[] | und
   throw new AppError(
     'precondition_failed',
     `The ${what} is at version ${version} by now. Read it again, and repeat what is still wanted with the new ETag.`,
+    {
+      errors: [
+        { pointer: '/headers/If-Match', message: `must be "${version}", the ETag of the ${what} as it is now, or *` },
+      ],
+    },
   );
 }

@@ -6,7 +6,7 @@ import { loadVersion } from '../policies/adopt.ts';
 import { customerSchema } from '../triage/facts.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { deriveDeadlines, openSla, type Sla, type SlaItem } from '../triage/sla.ts';
-import { readBreaches, writeBreaches } from '../triage/sla-record.ts';
+import { readBreaches, readPauses, writeBreaches } from '../triage/sla-record.ts';
 import { deriveNextLook, type SweptItem } from '../triage/sla-sweep.ts';
 import type { FeedbackRow } from './find-item.ts';
 
@@ -46,7 +46,7 @@ export function toSweptItem(row: DeadlineRow): SweptItem {
   return {
     priority: z.enum(PRIORITIES).parse(row.priority),
     receivedAt: row.received_at,
-    pauses: row.pauses.map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
+    pauses: readPauses(row.pauses),
     facts: { tier: customerSchema.parse(row.customer_facts).tier, queue: row.queue },
     answerDueAt: row.first_responded_at === null ? undefined : row.first_response_due_at,
     firstRespondedAt: row.first_responded_at ?? undefined,

@@ -3,6 +3,15 @@ import type { Status } from '../triage/lifecycle.ts';
 import type { Bilingual } from '../triage/taxonomy.ts';
 
 type Change = Readonly<Record<string, unknown>>;
+type NameTable = ReadonlyMap<string, Bilingual>;
+
+/** What keys and ids are called; one that is called nothing any more is shown as it is. */
+export interface HistoryNames {
+  readonly queues: NameTable;
+  readonly flags: NameTable;
+  readonly types: NameTable;
+  readonly agents: NameTable;
+}
 
 const STATUS_WORDS: Readonly<Record<Status, Bilingual>> = {
   received: { zh: '已接收', en: 'received' },
@@ -29,6 +38,7 @@ const RESOLUTION_WORDS: Readonly<Record<string, Bilingual>> = {
 const RAISE_CAUSES: Readonly<Record<string, Bilingual>> = {
   merge: { zh: '并入的反馈', en: 'a merged item' },
   comment: { zh: '客户对解决结果的评价', en: 'what the customer says of the solution' },
+  burst: { zh: '多位客户同时反映', en: 'many customers who report the same' },
 };
 
 const LINK_WORDS: Readonly<Record<string, Bilingual>> = {
@@ -57,31 +67,32 @@ const REJECT_WORDS: Readonly<Record<string, Bilingual>> = {
 };
 
 /** What an entry of the audit says, by its action; what is not listed is named as it is. */
-const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
-  'feedback.created': ({ priority, queue }) => ({
-    zh: `收到反馈，定为 ${text(priority)}，进入队列 ${text(queue)}`,
-    en: `Received, ${text(priority)}, queue ${text(queue)}`,
+const SUMMARIES: Readonly<Record<string, (change: Change, names: HistoryNames) => Bilingual>> = {
+  'feedback.created': ({ priority, queue }, { queues }) => ({
+    zh: `收到反馈，定为 ${text(priority)}，进入队列“${nameOf(queues, queue, 'zh')}”`,
+    en: `Received, ${text(priority)}, queue “${nameOf(queues, queue, 'en')}”`,
   }),
   'feedback.transitioned': step,
   'feedback.reopened': (change) => ({
     zh: `重新打开：${step(change).zh}`,
     en: `Reopened: ${step(change).en}`,
   }),
-  'feedback.corrected': ({ after }) => {
+  'feedback.corrected': ({ after }, { types }) => {
     const { type, priority } = z.looseObject({ type: z.unknown(), priority: z.unknown() }).parse(after ?? {});
     return {
-      zh: `由人确认或更正：类型 ${text(type)}，优先级 ${text(priority)}`,
-      en: `Confirmed or corrected by a person: ${text(type)}, ${text(priority)}`,
+      zh: `由人确认或更正：类型“${nameOf(types, type, 'zh')}”，优先级 ${text(priority)}`,
+      en: `Confirmed or corrected by a person: ${nameOf(types, type, 'en')}, ${text(priority)}`,
     };
   },
-  'feedback.raised': ({ from, to, quote, by, risk_flags }) => {
+  'feedback.raised': ({ from, to, quote, by, risk_flags }, names) => {
     const cause = RAISE_CAUSES[String(by)] ?? { zh: '客户来信', en: 'a message' };
     const words = quote === null ? { zh: '', en: '' } : { zh: `：“${text(quote)}”`, en: `: “${text(quote)}”` };
     if (from === to) {
-      const flags = Array.isArray(risk_flags) ? risk_flags.map(text) : [];
+      const keys: unknown[] = Array.isArray(risk_flags) ? risk_flags : [];
+      const flags = (language: 'zh' | 'en') => keys.map((key) => nameOf(names.flags, key, language));
       return {
-        zh: `因${cause.zh}，增加风险标记 ${flags.join('、')}${words.zh}`,
-        en: `Risk flags added by ${cause.en}: ${flags.join(', ')}${words.en}`,
+        zh: `因${cause.zh}，增加风险标记“${flags('zh').join('”、“')}”${words.zh}`,
+        en: `Risk flags added by ${cause.en}: ${flags('en').join(', ')}${words.en}`,
       };
     }
     return {
@@ -135,11 +146,14 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
     zh: `客户评分 ${text(score)} 分，${solved === true ? '已解决' : '未解决'}`,
     en: `The customer gave ${text(score)} of 5: ${solved === true ? 'solved' : 'not solved'}`,
   }),
-  'feedback.assigned': () => ({ zh: '已分派', en: 'Assigned' }),
+  'feedback.assigned': ({ to }, { agents }) => ({
+    zh: `已分派给 ${nameOf(agents, to, 'zh')}`,
+    en: `Assigned to ${nameOf(agents, to, 'en')}`,
+  }),
   'feedback.released': () => ({ zh: '退回队列', en: 'Given back to its queue' }),
-  'feedback.handed_over': ({ from, to }) => ({
-    zh: `由队列 ${text(from)} 转交到 ${text(to)}`,
-    en: `Handed over from queue ${text(from)} to ${text(to)}`,
+  'feedback.handed_over': ({ from, to }, { queues }) => ({
+    zh: `由队列“${nameOf(queues, from, 'zh')}”转交到“${nameOf(queues, to, 'zh')}”`,
+    en: `Handed over from queue “${nameOf(queues, from, 'en')}” to “${nameOf(queues, to, 'en')}”`,
   }),
   'feedback.snoozed': ({ until }) =>
     until === null
@@ -149,16 +163,16 @@ const SUMMARIES: Readonly<Record<string, (change: Change) => Bilingual>> = {
     zh: `${wordOf(DEADLINE_WORDS, deadline, 'zh')}期限将至：${text(due_at)}`,
     en: `The ${wordOf(DEADLINE_WORDS, deadline, 'en')} is due soon: ${text(due_at)}`,
   }),
-  'deadline.breached': ({ deadline, due_at, escalated_to: queue }) => ({
-    zh: `${wordOf(DEADLINE_WORDS, deadline, 'zh')}已超过期限：${text(due_at)}${queue === null ? '' : `，转交到队列 ${text(queue)}`}`,
-    en: `The ${wordOf(DEADLINE_WORDS, deadline, 'en')} is overdue: ${text(due_at)}${queue === null ? '' : `; handed over to queue ${text(queue)}`}`,
+  'deadline.breached': ({ deadline, due_at, escalated_to: queue }, { queues }) => ({
+    zh: `${wordOf(DEADLINE_WORDS, deadline, 'zh')}已超过期限：${text(due_at)}${queue === null ? '' : `，转交到队列“${nameOf(queues, queue, 'zh')}”`}`,
+    en: `The ${wordOf(DEADLINE_WORDS, deadline, 'en')} is overdue: ${text(due_at)}${queue === null ? '' : `; handed over to queue “${nameOf(queues, queue, 'en')}”`}`,
   }),
 };
 
 /** One entry of the audit in a sentence of each language. */
-export function summarise(action: string, change: Change): Bilingual {
+export function summarise(action: string, change: Change, names: HistoryNames): Bilingual {
   const known = Object.hasOwn(SUMMARIES, action) ? SUMMARIES[action] : undefined;
-  return known?.(change) ?? { zh: `变更：${action}`, en: `Change: ${action}` };
+  return known?.(change, names) ?? { zh: `变更：${action}`, en: `Change: ${action}` };
 }
 
 function step({ from, to, resolution }: Change): Bilingual {
@@ -177,6 +191,10 @@ function wordOf(words: Readonly<Record<string, Bilingual>>, key: unknown, langua
 
 function percent(share: unknown): string {
   return typeof share === 'number' ? `${Math.round(share * 100)} %` : '–';
+}
+
+function nameOf(names: NameTable, key: unknown, language: 'zh' | 'en'): string {
+  return (typeof key === 'string' ? names.get(key)?.[language] : undefined) ?? text(key);
 }
 
 function text(value: unknown): string {

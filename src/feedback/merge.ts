@@ -15,6 +15,7 @@ import { checkLink } from './change-links.ts';
 import { type FeedbackRow, getRow, lockPair } from './find-item.ts';
 import { insertLink, touching } from './links.ts';
 import { findSpeaker, refuseMerged } from './merged.ts';
+import { takeOver } from './owed.ts';
 import { getDecision, raiseItem, urgencyOf } from './raise-item.ts';
 import { person, remark } from './request-fields.ts';
 import { safeName } from './safe-name.ts';
@@ -47,7 +48,7 @@ export interface Pair {
 
 /**
  * Lets one item speak for another, which leaves the open work as a duplicate. Where the merged one is more urgent, the
- * target becomes as urgent.
+ * target becomes as urgent; where it was promised something for an earlier time, the target keeps that promise.
  *
  * @throws AppError `not_found`, `precondition_failed`, `invalid_input` naming `/into`, `conflict` (merged already, in a
  *   circle, an open item into one that is done), `transition_not_allowed`
@@ -95,7 +96,11 @@ async function merge(
   const raise = await raiseOf(tx, item);
   const merged = await applyChange(tx, item, await toMerge(tx, item, target.id, occasion), occasion);
   const change = { item: item.id, reason: occasion.reason, by: occasion.person };
-  const told = await applyChange(tx, target, { action: 'feedback.absorbed', change, set: {} }, occasion);
+  // The customer who came first is not promised less for it that somebody else speaks for them.
+  const set = isOpen(item.status)
+    ? await takeOver(context, tx, target, { ...item, pauses: merged.pauses }, occasion.at)
+    : {};
+  const told = await applyChange(tx, target, { action: 'feedback.absorbed', change, set }, occasion);
   return { item: merged, target: isOpen(told.status) ? await raiseItem(tx, context, told, raise, occasion) : told };
 }
 

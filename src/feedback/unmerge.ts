@@ -1,11 +1,16 @@
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import type { BeforeMerge } from '../db/conversation-tables.ts';
+import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { redact } from '../triage/redact.ts';
 import { applyChange, type ChangeOptions, checkVersion } from './change-item.ts';
+import { deadlineColumns, slaOf, toSweptItem } from './deadline-columns.ts';
 import { type FeedbackRow, getRow, lockPair } from './find-item.ts';
 import { insertStep, type Pair } from './merge.ts';
 import { listFamily } from './merged.ts';
+import { giveBack } from './owed.ts';
 import { person, remark } from './request-fields.ts';
 import { toView } from './rows.ts';
 import { safeName } from './safe-name.ts';
@@ -19,8 +24,8 @@ export const unmergeRequestSchema = z
   .meta({ id: 'UnmergeRequest' });
 
 /**
- * Gives an item back as it was before it was merged: its status, its clocks, its resolution. What the target became by
- * it stays: a machine never makes an item less urgent.
+ * Gives an item back as it was before it was merged: its status, its clocks, its resolution, and what it was promised.
+ * As urgent as the target became by it, it stays: a machine never makes an item less urgent.
  *
  * @throws AppError `not_found`, `conflict` when it is not merged, `precondition_failed`
  */
@@ -42,13 +47,14 @@ export async function unmergeFeedback(
     const occasion = { ...why, actor, at: now() };
     const { pauses, ...kept } = before;
     const change = { from: item.status, to: before.status, out_of: target.id, reason: why.reason, by: why.person };
+    const deadlines = await deadlinesOf(context, tx, item, before);
     const given = await applyChange(
       tx,
       item,
       {
         action: 'feedback.unmerged',
         change,
-        set: { ...kept, pauses: JSON.stringify(pauses), merged_into: null, before_merge: null },
+        set: { ...kept, ...deadlines, pauses: JSON.stringify(pauses), merged_into: null, before_merge: null },
         also: async () => {
           await tx
             .deleteFrom('feedback_link')
@@ -62,9 +68,18 @@ export async function unmergeFeedback(
       occasion,
     );
     const told = { item: item.id, reason: why.reason, by: why.person };
-    const left = await applyChange(tx, target, { action: 'feedback.separated', change: told, set: {} }, occasion);
+    const set = await giveBack(context, tx, target, item.id);
+    const left = await applyChange(tx, target, { action: 'feedback.separated', change: told, set }, occasion);
     return { item: given, target: left };
   });
+}
+
+/** Its deadlines run again; while it was merged the sweep may have put it aside as done. */
+async function deadlinesOf(context: Context, tx: Transaction<Tables>, item: FeedbackRow, before: BeforeMerge) {
+  const time = (text: string | null) => (text === null ? null : new Date(text));
+  const times = { first_responded_at: time(before.first_responded_at), resolved_at: time(before.resolved_at) };
+  const sla = await slaOf(context, tx, item.sla_version);
+  return deadlineColumns(sla, toSweptItem({ ...item, ...times, pauses: before.pauses }));
 }
 
 /** The items that this one speaks for, oldest first, with their customers. @throws AppError `not_found` */

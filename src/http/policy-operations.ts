@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { activatePolicy } from '../policies/activate.ts';
 import { getDocument, getPolicyVersion } from '../policies/get.ts';
 import type { PolicyKind } from '../policies/kinds.ts';
-import { listPolicyVersions, policyVersionSchema } from '../policies/versions.ts';
+import { isPolicyPinned, listPolicyVersions, policyVersionSchema } from '../policies/versions.ts';
 import { answerJson } from './answer.ts';
 import type { HttpEnv } from './env.ts';
 import { type App, addOperation, problems } from './openapi.ts';
@@ -28,7 +28,15 @@ const params = z.object({
     .describe('The hash of a version, or `shipped` for what comes with the service.')
     .meta({ example: '02f31c354ad7' }),
 });
-const listSchema = z.object({ in_force: z.string().nullable(), items: z.array(policyVersionSchema) });
+const listSchema = z.object({
+  in_force: z.string().nullable(),
+  pinned: z
+    .boolean()
+    .describe(
+      'Whether a person published or activated the version in force, also one of the shipped content: then no release changes it. False while what comes with the service is followed; to follow it again, activate `shipped`.',
+    ),
+  items: z.array(policyVersionSchema),
+});
 
 /** Listing and looking at versions. */
 export function addPolicyReads(app: App, context: Context, naming: PolicyNaming, document: z.ZodType): void {
@@ -41,7 +49,7 @@ export function addPolicyReads(app: App, context: Context, naming: PolicyNaming,
       operationId: `list${id}`,
       tags: [tag],
       summary: `List versions of ${noun}, newest first`,
-      description: 'Each is kept for good: decisions are replayed by the one of their time.',
+      description: `Each is kept for good: decisions are replayed by the one of their time. \`pinned\` says whether the one in force stays after an upgrade; \`POST /v1/${kind}/shipped/activate\` follows the releases again.`,
       responses: {
         200: {
           description: 'All versions.',
@@ -52,7 +60,8 @@ export function addPolicyReads(app: App, context: Context, naming: PolicyNaming,
     },
     async (c) => {
       const items = await listPolicyVersions(context.database.kysely, kind);
-      return answerJson(c, { in_force: items.find(({ in_force }) => in_force)?.version ?? null, items });
+      const pinned = await isPolicyPinned(context.database.kysely, kind);
+      return answerJson(c, { in_force: items.find(({ in_force }) => in_force)?.version ?? null, pinned, items });
     },
   );
   addOperation(

@@ -32,7 +32,7 @@ const GOODS_BROKEN = {
 };
 const DOCUMENT = { rules: [GOODS_BROKEN] };
 
-export const RULES_EXAMPLE = { in_force: RULES_VERSION.version, items: [RULES_VERSION, SHIPPED] };
+export const RULES_EXAMPLE = { in_force: RULES_VERSION.version, pinned: true, items: [RULES_VERSION, SHIPPED] };
 export const RULES_DETAIL_EXAMPLE = { ...RULES_VERSION, document: DOCUMENT };
 export const VALIDATE_BODY = { document: DOCUMENT };
 export const VALIDATION_EXAMPLE = {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import { fieldErrorsOf, pointerPart } from '../field-errors.ts';
 import { storable } from '../text/storable.ts';
-import { list, type Mention, namesOf } from '../triage/mentions.ts';
-import { type Routing, routingSchema } from '../triage/routing.ts';
+import { findUnknown, list, type Mention, mentionsInRule } from '../triage/mentions.ts';
+import { type Route, type Routing, routeSchema, routingSchema } from '../triage/routing.ts';
+import { ruleSchema } from '../triage/rules.ts';
 import {
   checkRules,
   type DocumentProblem,
@@ -14,6 +15,7 @@ import {
 import { type SlaPolicy, slaSchema } from '../triage/sla-policy.ts';
 import type { Taxonomy } from '../triage/taxonomy.ts';
 
+const writtenRules = z.looseObject({ rules: z.array(z.unknown()) });
 const STORABLE = storable(z.string());
 /** Of a document; conditions that are read by people hold a few of each other. */
 const MAX_DEPTH = 32;
@@ -37,42 +39,63 @@ interface Kind<Value, Parts> {
   readonly schema: z.ZodType<Value>;
   /** What the schema cannot see: names of the taxonomy, and how the parts hang together. */
   check(value: Value, taxonomy: Taxonomy): readonly DocumentProblem[];
+  /** Each name in one rule that the taxonomy does not know, below the rule; none where the rule cannot be read. */
+  checkRule?(rule: unknown, taxonomy: Taxonomy): readonly DocumentProblem[];
   ready(value: Value): Parts;
 }
 
 export const KINDS = {
-  rules: reader({ schema: rulesDocumentSchema, check: checkRules, ready: readyRules }),
+  rules: reader({ schema: rulesDocumentSchema, check: checkRules, checkRule: checkWrittenRule, ready: readyRules }),
   sla: reader({ schema: slaSchema, check: () => [], ready: (sla) => ({ sla }) }),
-  routing: reader({ schema: routingSchema, check: checkRouting, ready: (routing) => ({ routing }) }),
+  routing: reader({
+    schema: routingSchema,
+    check: checkRouting,
+    checkRule: checkRoute,
+    ready: (routing) => ({ routing }),
+  }),
 } as const satisfies Readonly<Record<PolicyKind, DocumentReader<Partial<PolicyParts>>>>;
 
-function reader<Value, Parts>({ schema, check, ready }: Kind<Value, Parts>): DocumentReader<Parts> {
+function reader<Value, Parts>({ schema, check, checkRule, ready }: Kind<Value, Parts>): DocumentReader<Parts> {
   return (document, taxonomy) => {
     const unstorable = findUnstorable(document);
     if (unstorable.length > 0) return { problems: unstorable };
     const parsed = schema.safeParse(document);
-    if (!parsed.success) return { problems: fieldErrorsOf(parsed.error) };
+    if (!parsed.success) {
+      // What the schema refuses in one rule must not hide the wrong names of the others.
+      const rules = checkRule === undefined ? [] : (writtenRules.safeParse(document).data?.rules ?? []);
+      const names = rules.flatMap((rule, at) => below(`/rules/${at}`, checkRule?.(rule, taxonomy) ?? []));
+      return { problems: [...fieldErrorsOf(parsed.error), ...names] };
+    }
     const problems = check(parsed.data, taxonomy);
     return problems.length > 0 ? { problems } : { parts: ready(parsed.data) };
   };
 }
 
-function checkRouting({ rules }: Routing, taxonomy: Taxonomy): DocumentProblem[] {
-  const names = namesOf(taxonomy);
-  return rules
-    .flatMap(mentionsInRoute)
-    .filter(({ kind, name }) => !names[kind].has(name))
-    .map(({ kind, name, pointer }) => ({ pointer, message: `there is no ${kind} ${name}` }));
+function below(place: string, problems: readonly DocumentProblem[]): DocumentProblem[] {
+  return problems.map(({ pointer, message }) => ({ pointer: place + pointer, message }));
 }
 
-function mentionsInRoute(rule: Routing['rules'][number], at: number): Mention[] {
-  const place = `/rules/${at}`;
+function checkRouting({ rules }: Routing, taxonomy: Taxonomy): DocumentProblem[] {
+  return rules.flatMap((rule, at) => below(`/rules/${at}`, findUnknown(mentionsInRoute(rule), taxonomy)));
+}
+
+function checkRoute(rule: unknown, taxonomy: Taxonomy): DocumentProblem[] {
+  const { data } = routeSchema.safeParse(rule);
+  return data === undefined ? [] : findUnknown(mentionsInRoute(data), taxonomy);
+}
+
+function checkWrittenRule(rule: unknown, taxonomy: Taxonomy): DocumentProblem[] {
+  const { data } = ruleSchema.safeParse(rule);
+  return data === undefined ? [] : findUnknown(mentionsInRule(data), taxonomy);
+}
+
+function mentionsInRoute({ types, topics, first_topic, flags, priorities }: Route): Mention[] {
   return [
-    ...list('type', rule.types, `${place}/types`),
-    ...list('topic', rule.topics, `${place}/topics`),
-    ...list('topic', rule.first_topic, `${place}/first_topic`),
-    ...list('risk flag', rule.flags, `${place}/flags`),
-    ...list('priority', rule.priorities, `${place}/priorities`),
+    ...list('type', types, '/types'),
+    ...list('topic', topics, '/topics'),
+    ...list('topic', first_topic, '/first_topic'),
+    ...list('risk flag', flags, '/flags'),
+    ...list('priority', priorities, '/priorities'),
   ];
 }
 

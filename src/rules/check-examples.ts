@@ -109,6 +109,10 @@ async function checkExample(
   return { rule: rule.name, list, at, text, why };
 }
 
+/** What is missing, or what stands against it, as half a sentence. */
 function noteOf(silencer: Silencer): Bilingual {
-  return silencer.kind === 'scope' ? SCOPE_NAMES[silencer.scope] : silencer.note;
+  const { zh, en } = silencer.kind === 'scope' ? SCOPE_NAMES[silencer.scope] : silencer.note;
+  if (silencer.kind === 'scope') return { zh: `词句在文中，但${zh}`, en: `its words are there, but ${en}` };
+  if (silencer.kind === 'condition') return { zh: `缺少：${zh}`, en: `missing: ${en}` };
+  return { zh: `例外成立：${zh}`, en: `its exception holds: ${en}` };
 }

@@ -25,6 +25,14 @@ export function namesOf({ types, topics, risk_flags }: Taxonomy): KnownNames {
   };
 }
 
+/** The mentions of what the taxonomy does not know. */
+export function findUnknown(mentions: readonly Mention[], taxonomy: Taxonomy): { pointer: string; message: string }[] {
+  const names = namesOf(taxonomy);
+  return mentions
+    .filter(({ kind, name }) => !names[kind].has(name))
+    .map(({ kind, name, pointer }) => ({ pointer, message: `there is no ${kind} ${name}` }));
+}
+
 /** Each name that a rule uses; pointers are below the rule. */
 export function mentionsInRule({ when, unless, then: { flag, type }, examples }: Rule): Mention[] {
   return [

@@ -16,6 +16,17 @@ export type Queue = z.infer<typeof queueSchema>;
 const teamSchema = z.strictObject({ key: keySchema, name: bilingualSchema, queues: z.array(z.string()).min(1) });
 export type Team = z.infer<typeof teamSchema>;
 
+export const routeSchema = z.strictObject({
+  queue: z.string(),
+  flags: keys,
+  types: keys,
+  topics: keys,
+  first_topic: keys,
+  languages: keys,
+  priorities: keys,
+});
+export type Route = z.infer<typeof routeSchema>;
+
 /** `data/routing.yaml`. */
 export const routingSchema = z
   .strictObject({
@@ -24,17 +35,7 @@ export const routingSchema = z
     teams: z.array(teamSchema).min(1),
     /** What an open item takes of an agent's capacity. */
     weights: z.record(z.enum(PRIORITIES), z.int().min(1).max(MAX_WEIGHT)),
-    rules: z.array(
-      z.strictObject({
-        queue: z.string(),
-        flags: keys,
-        types: keys,
-        topics: keys,
-        first_topic: keys,
-        languages: keys,
-        priorities: keys,
-      }),
-    ),
+    rules: z.array(routeSchema),
     fallback: z.string(),
   })
   .superRefine((routing, context) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AmountReader, createAmountReader, type Rates } from './amounts.ts';
 import { leavesOf } from './conditions.ts';
-import { mentionsInRule, namesOf } from './mentions.ts';
+import { findUnknown, mentionsInRule } from './mentions.ts';
 import { findOrderProblems, orderRules } from './order-rules.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';
 import { type Rule, ruleSchema, scopeLexiconSchema } from './rules.ts';
@@ -50,7 +50,6 @@ export interface DocumentProblem {
 
 /** Names that the taxonomy does not know, rules of one name, circles, and facts that no rule gives. */
 export function checkRules({ rules }: RulesDocument, taxonomy: Taxonomy): DocumentProblem[] {
-  const names = namesOf(taxonomy);
   const first = new Map<string, number>();
   const problems: DocumentProblem[] = [];
   rules.forEach((rule, at) => {
@@ -61,9 +60,8 @@ export function checkRules({ rules }: RulesDocument, taxonomy: Taxonomy): Docume
       const message = `the name ${rule.name} is used twice, first in /rules/${before}`;
       problems.push({ pointer: `${place}/name`, message });
     }
-    for (const { kind, name, pointer } of mentionsInRule(rule)) {
-      if (!names[kind].has(name)) problems.push({ pointer: place + pointer, message: `there is no ${kind} ${name}` });
-    }
+    for (const { pointer, message } of findUnknown(mentionsInRule(rule), taxonomy))
+      problems.push({ pointer: place + pointer, message });
   });
   const order = findOrderProblems(rules).map(({ at, message }) => ({ pointer: `/rules/${at}`, message }));
   return [...problems, ...order, ...findTooManyPatterns(rules)];

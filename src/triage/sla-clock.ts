@@ -1,6 +1,6 @@
-import { isPaused, type Pause, runningTimeBetween } from './pauses.ts';
+import { isPaused, runningTimeBetween } from './pauses.ts';
 import type { Priority } from './rules.ts';
-import { deriveDeadlines, type Sla, type SlaItem, type Target } from './sla.ts';
+import { type Due, deriveDues, type Sla, type SlaItem } from './sla.ts';
 
 export const DEADLINES = ['first_response', 'resolution'] as const;
 export type DeadlineName = (typeof DEADLINES)[number];
@@ -47,28 +47,15 @@ export interface Clock {
  * has run.
  */
 export function deriveClock(sla: Sla, item: ClockedItem, now: Date): Clock {
-  const { firstResponse, resolution } = sla.promisesFor(item.priority, item.facts);
-  const { firstResponseAt, resolveAt, warnings } = deriveDeadlines(sla, item);
-  const read = (target: Target, face: Omit<Face, 'receivedAt' | 'now'>) =>
-    readClock(target, { ...face, receivedAt: item.receivedAt, now });
+  const { firstResponse, resolution } = deriveDues(sla, item);
   return {
-    firstResponse: read(firstResponse, {
-      dueAt: firstResponseAt,
-      warnAt: warnings.firstResponseAt,
+    firstResponse: readClock(firstResponse, {
+      now,
       // What is solved without a word of ours needs no first answer any more.
       metAt: item.firstRespondedAt ?? item.resolvedAt,
-      pauses: [],
       breach: item.breaches.first_response,
     }),
-    resolution:
-      resolution &&
-      read(resolution, {
-        dueAt: resolveAt,
-        warnAt: warnings.resolveAt,
-        metAt: item.resolvedAt,
-        pauses: item.pauses,
-        breach: item.breaches.resolution,
-      }),
+    resolution: resolution && readClock(resolution, { now, metAt: item.resolvedAt, breach: item.breaches.resolution }),
   };
 }
 
@@ -78,22 +65,19 @@ export function clockOf(clock: Clock, name: DeadlineName): DeadlineClock | undef
 }
 
 interface Face {
-  readonly receivedAt: Date;
   readonly now: Date;
-  readonly dueAt: Date | undefined;
-  readonly warnAt: Date | undefined;
   readonly metAt: Date | undefined;
-  readonly pauses: readonly Pause[];
   readonly breach: Breach | undefined;
 }
 
-function readClock({ calendar, ms }: Target, face: Face): DeadlineClock {
-  const { receivedAt, pauses, dueAt, warnAt } = face;
+function readClock(due: Due, face: Face): DeadlineClock {
+  const { target, receivedAt, pauses, dueAt, warnAt } = due;
+  const { calendar, ms } = target;
   const used = runningTimeBetween(calendar, receivedAt, face.metAt ?? face.now, pauses);
-  return { state: stateOf(face), dueAt, warnAt, remainingMs: Math.max(0, ms - used), usedShare: used / ms };
+  return { state: stateOf(due, face), dueAt, warnAt, remainingMs: Math.max(0, ms - used), usedShare: used / ms };
 }
 
-function stateOf({ now, dueAt, warnAt, metAt, pauses, breach }: Face): ClockState {
+function stateOf({ dueAt, warnAt, pauses }: Due, { now, metAt, breach }: Face): ClockState {
   const isMissed = breach !== undefined || (dueAt !== undefined && (metAt ?? now) > dueAt);
   if (metAt !== undefined) return isMissed ? 'met_late' : 'met';
   if (isMissed) return 'breached';

@@ -49,6 +49,34 @@ export interface SlaItem {
   readonly facts: SlaFacts;
   /** When the first answer was due at the time that it was given: what comes later does not change that. */
   readonly answerDueAt?: Date | undefined;
+  /** What the items merged into it were promised, which it keeps in their place. */
+  readonly owed?: readonly OwedPromise[] | undefined;
+}
+
+/** What an item was promised until another came to speak for it. */
+export interface OwedPromise extends Pick<SlaItem, 'priority' | 'receivedAt' | 'pauses' | 'facts'> {
+  /** The item that brought it, which takes it along when it is unmerged. */
+  readonly via: string;
+  /** From then on the pauses of the item that speaks for it count. */
+  readonly mergedAt: Date;
+  /** Whether its customer had an answer before that. */
+  readonly isAnswered: boolean;
+}
+
+/** One deadline, and what it is counted from. */
+export interface Due {
+  readonly target: Target;
+  readonly receivedAt: Date;
+  readonly pauses: readonly Pause[];
+  /** Undefined while an open pause holds it up. */
+  readonly dueAt: Date | undefined;
+  readonly warnAt: Date | undefined;
+}
+
+/** The solution is undefined where none is promised. */
+export interface Dues {
+  readonly firstResponse: Due;
+  readonly resolution: Due | undefined;
 }
 
 export interface Deadlines {
@@ -73,18 +101,66 @@ export function openSla(policy: SlaPolicy, timeZone: string): Sla {
 
 /**
  * When the first answer and the solution are due. Both count from the receipt, whatever the priority was before, so
- * that nothing that has run is lost by a change; the time of an answer that was given stays.
+ * that nothing that has run is lost by a change; the time of an answer that was given stays. What is owed to others
+ * counts from their own receipt.
  */
-export function deriveDeadlines(sla: Sla, { priority, receivedAt, pauses, facts, answerDueAt }: SlaItem): Deadlines {
+export function deriveDeadlines(sla: Sla, item: SlaItem): Deadlines {
+  const { firstResponse, resolution } = deriveDues(sla, item);
+  return {
+    firstResponseAt: firstResponse.dueAt,
+    resolveAt: resolution?.dueAt,
+    warnings: { firstResponseAt: firstResponse.warnAt, resolveAt: resolution?.warnAt },
+  };
+}
+
+/** The deadlines that bind: of what the item and those merged into it were promised, the earliest of each. */
+export function deriveDues(sla: Sla, item: SlaItem): Dues & { readonly firstResponse: { readonly dueAt: Date } } {
+  const own = countDues(sla, item);
+  const first = item.answerDueAt ? { ...own.firstResponse, dueAt: item.answerDueAt } : own.firstResponse;
+  return (item.owed ?? []).reduce(
+    (binding, promise) => {
+      const pauses = pausesOf(promise, item.pauses);
+      const other = countDues(sla, { ...promise, pauses });
+      const isOpen = item.answerDueAt === undefined && !promise.isAnswered;
+      return {
+        firstResponse: isOpen ? earlier(binding.firstResponse, other.firstResponse) : binding.firstResponse,
+        resolution: earlier(binding.resolution, other.resolution),
+      };
+    },
+    { firstResponse: first, resolution: own.resolution },
+  );
+}
+
+/** When the clock of a promise stood: by its own item, and since the merging by the one that speaks for it. */
+export function pausesOf({ pauses, mergedAt }: OwedPromise, speaking: readonly Pause[]): Pause[] {
+  const later = speaking.filter(({ to }) => to === null || to > mergedAt);
+  return [...pauses, ...later.map(({ from, to }) => ({ from: from > mergedAt ? from : mergedAt, to }))];
+}
+
+function countDues(sla: Sla, { priority, receivedAt, pauses, facts }: Omit<SlaItem, 'owed' | 'answerDueAt'>) {
   const { firstResponse, resolution } = sla.promisesFor(priority, facts);
   return {
-    firstResponseAt: answerDueAt ?? addWorkingTime(firstResponse.calendar, receivedAt, firstResponse.ms),
-    resolveAt: resolution && addRunningTime(resolution.calendar, receivedAt, resolution.ms, pauses),
-    warnings: {
-      firstResponseAt: deriveWarning(firstResponse, receivedAt, []),
-      resolveAt: resolution && deriveWarning(resolution, receivedAt, pauses),
+    firstResponse: {
+      target: firstResponse,
+      receivedAt,
+      pauses: [],
+      dueAt: addWorkingTime(firstResponse.calendar, receivedAt, firstResponse.ms),
+      warnAt: deriveWarning(firstResponse, receivedAt, []),
+    },
+    resolution: resolution && {
+      target: resolution,
+      receivedAt,
+      pauses,
+      dueAt: addRunningTime(resolution.calendar, receivedAt, resolution.ms, pauses),
+      warnAt: deriveWarning(resolution, receivedAt, pauses),
     },
   };
+}
+
+/** One that is held up comes after those that are not. */
+function earlier<Kind extends Due | undefined>(left: Kind, right: Kind): Kind {
+  if (left?.dueAt === undefined) return right ?? left;
+  return right?.dueAt !== undefined && right.dueAt < left.dueAt ? right : left;
 }
 
 function deriveWarning(target: Target, receivedAt: Date, pauses: readonly Pause[]): Date | undefined {

@@ -100,6 +100,7 @@ describeOnEngines('agents', (engine) => {
     await expectProblem(await change({ presence: 'offline' }, { 'If-Match': '"1"' }), {
       status: 412,
       code: 'precondition_failed',
+      pointers: ['/headers/If-Match'],
     });
     expect((await change({ presence: 'away' })).headers.get('etag')).toBe('"2"');
     expect((await change({ name: 'MIA CHEN' })).headers.get('etag')).toBe('"3"');
@@ -148,6 +149,7 @@ describeOnEngines('agents', (engine) => {
     await expectProblem(await remove('?items=return', { 'If-Match': '"9"' }), {
       status: 412,
       code: 'precondition_failed',
+      pointers: ['/headers/If-Match'],
     });
     const gone = await remove('?items=return', { 'If-Match': '"1"' });
     expect(await gone.json()).toEqual({ removed: id, returned_items: 2 });

@@ -55,7 +55,7 @@ describeOnEngines('who has an item', (engine) => {
     await expectProblem(await assign(id, { to: two.id }), conflict(['/to']));
     await expectProblem(await assign(id, { to: two.id }, { 'If-Match': '*' }), conflict(['/to']));
     const stale = await assign(id, { to: two.id }, { 'If-Match': '"7"' });
-    await expectProblem(stale, { status: 412, code: 'precondition_failed' });
+    await expectProblem(stale, { status: 412, code: 'precondition_failed', pointers: ['/headers/If-Match'] });
     expect((await read(await assign(id, { to: two.id }, { 'If-Match': '"1"' }))).assignee).toBe(two.id);
     expect((await read(await assign(id, { to: one.id, take_over: true }))).assignee).toBe(one.id);
     expect(await lastChange(id)).toMatchObject({ change: { from: two.id, to: one.id } });

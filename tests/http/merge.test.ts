@@ -82,7 +82,11 @@ describeOnEngines('merging', (engine) => {
     await items.done(done, 'transitions', { to: 'resolved', resolution: 'solved' });
     const problem = await expectProblem(await merge(open, done), conflict);
     expect(problem.detail).toContain('resolved');
-    await expectProblem(await merge(open, target, { 'If-Match': '"1"' }), { status: 412, code: 'precondition_failed' });
+    await expectProblem(await merge(open, target, { 'If-Match': '"1"' }), {
+      status: 412,
+      code: 'precondition_failed',
+      pointers: ['/headers/If-Match'],
+    });
     expect(await items.look(open)).toMatchObject({ status: 'assigned', merged_into: null, version: 2 });
   });
 

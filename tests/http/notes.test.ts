@@ -51,7 +51,7 @@ describeOnEngines('notes and watchers', (engine) => {
   test('a note that its writer would not have written on what is there now is refused', async () => {
     const id = await items.submit('The chart is blank since the update');
     const late = await items.post(id, 'notes', { text: 'a' }, { 'If-Match': '"1"' });
-    await expectProblem(late, { status: 412, code: 'precondition_failed' });
+    await expectProblem(late, { status: 412, code: 'precondition_failed', pointers: ['/headers/If-Match'] });
     expect(await items.get(id, 'notes')).toEqual({ items: [], next_cursor: null });
   });
 

@@ -47,8 +47,17 @@ describe('deadlines over HTTP', { timeout: TEST_TIMEOUT_MS }, () => {
     await service.post(`/v1/feedback/${before.id}/corrections`, { priority: 'P1' });
     const corrected = await get(`/v1/feedback/${before.id}`);
     expect(Date.parse(corrected.first_response_due_at) - Date.parse(corrected.received_at)).toBe(HOUR_MS);
+    expect(await get('/v1/sla')).toMatchObject({ pinned: true });
     await service.post('/v1/sla/shipped/activate', undefined);
-    expect(await get('/v1/sla')).toMatchObject({ in_force: shipped('sla') });
+    expect(await get('/v1/sla')).toMatchObject({ in_force: shipped('sla'), pinned: false });
+  });
+
+  test('publishing the shipped content again pins it, and says so', async () => {
+    const { document } = await get('/v1/sla/shipped');
+    await read(await service.post('/v1/sla', { document, parent: shipped('sla') }));
+    expect(await get('/v1/sla')).toMatchObject({ in_force: shipped('sla'), pinned: true });
+    await service.post('/v1/sla/shipped/activate', undefined);
+    expect(await get('/v1/sla')).toMatchObject({ in_force: shipped('sla'), pinned: false });
   });
 
   test('all problems are told at once, with their places; nothing is published', async () => {

@@ -87,8 +87,8 @@ describe('rules over HTTP', { timeout: TEST_TIMEOUT_MS }, () => {
       'cracked: { when: { phrases: [cracked] }, unless: { channel: [chat] }, then: { points: 4 }, examples: { fires: [The pot is broken, { text: It is cracked, channel: chat }], silent: [whole, It is cracked] } }',
     );
     expect(await problemsOf(broken)).toEqual([
-      '/document/rules/0/examples/fires/0: should fire the rule and does not (cracked): words that the rule names',
-      '/document/rules/0/examples/fires/1: should fire the rule and does not (cracked): the channel chat',
+      '/document/rules/0/examples/fires/0: should fire the rule and does not (cracked): missing: words that the rule names',
+      '/document/rules/0/examples/fires/1: should fire the rule and does not (cracked): its exception holds: the channel chat',
       '/document/rules/0/examples/silent/1: should not fire the rule and does (cracked): cracked',
     ]);
     await expectProblem(await service.post('/v1/rules', { document: broken, parent: shipped }), {

@@ -58,7 +58,7 @@ describeOnEngines('splitting', (engine) => {
   test('nothing is stored when the item has changed since it was read', async () => {
     const id = await items.submit(TEXT, { external_id: 'late' });
     const late = await items.post(id, 'split', { text: PART, reason: 'a' }, { 'If-Match': '"1"' });
-    await expectProblem(late, { status: 412, code: 'precondition_failed' });
+    await expectProblem(late, { status: 412, code: 'precondition_failed', pointers: ['/headers/If-Match'] });
     expect(await items.get(id, 'links')).toEqual({ items: [] });
   });
 });

@@ -63,13 +63,17 @@ describeOnEngines('the life of an item', (engine) => {
     expect(etag).toBe('"2"');
     const first = await move(id, { to: 'in_progress' }, { 'If-Match': etag });
     expect(first.headers.get('etag')).toBe('"3"');
+    const told = 'must be "3", the ETag of the item as it is now, or *';
     for (const late of [
       await move(id, { to: 'replied' }, { 'If-Match': etag }),
       await move(id, { to: 'replied' }, { 'If-Match': 'W/"3"' }),
       await service.post(`/v1/feedback/${id}/corrections`, { priority: 'P1' }, { 'If-Match': etag }),
     ]) {
       expect(late.status).toBe(412);
-      expect(await late.json()).toMatchObject({ code: 'precondition_failed' });
+      expect(await late.json()).toMatchObject({
+        code: 'precondition_failed',
+        errors: [{ pointer: '/headers/If-Match', message: told }],
+      });
     }
     expect((await move(id, { to: 'replied' }, { 'If-Match': '"1", "3"' })).status).toBe(200);
     expect((await move(id, { to: 'in_progress' }, { 'If-Match': 'three' })).status).toBe(422);

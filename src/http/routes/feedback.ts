@@ -31,7 +31,7 @@ export function feedbackRoutes(context: Context, nudge: Nudge) {
       tags: ['Feedback'],
       summary: 'Submit a piece of feedback',
       description:
-        'Decides and stores in one transaction: what is answered with 201 is kept. Send an `Idempotency-Key` to make a repeat safe: it is answered with the same bytes. An `external_id` that the source has sent before is answered with the item that exists.',
+        'Decides and stores in one transaction: what is answered with 201 is kept. Send an `Idempotency-Key` to make a repeat safe: it is answered with the same bytes. An `external_id` that the source has sent before is answered with the item that exists. The `ETag` is for `If-Match` of the first change.',
       request: {
         headers: IDEMPOTENCY_KEY,
         body: {
@@ -56,10 +56,14 @@ export function feedbackRoutes(context: Context, nudge: Nudge) {
       const request = parseWith(feedbackRequestSchema, value);
       const actor = c.get('actor');
       const idempotency = readIdempotency(c, text);
-      const { status, body } = await submitFeedback(context, request, { actor, idempotency, signal: c.req.raw.signal });
+      const { status, body, item } = await submitFeedback(context, request, {
+        actor,
+        idempotency,
+        signal: c.req.raw.signal,
+      });
       // After the commit, and without waiting: the answer hangs on nothing but what is stored.
       if (status === 201) nudge();
-      return answer(c, body, 'application/json', status);
+      return answer(c, body, 'application/json', status, etagOf(item));
     },
   );
   addOperation(

@@ -28,7 +28,7 @@ export function lifecycleRoutes(context: Context) {
       tags: ['Lifecycle'],
       summary: 'Take an item one step further',
       description:
-        'Only the steps of the policy are possible: `next` of the item lists them. The resolution clock stands while the customer is waited for. Send `If-Match` with the `ETag` that you have read, so that nobody’s change is lost.',
+        'Only the steps of the policy are possible: `next` of the item lists them. The resolution clock stands while the customer is waited for. A step gives the item to nobody: who begins to work on it (`in_progress`) claims it first with `POST /v1/feedback/{id}/assign`, or it goes on waiting for an owner. Send `If-Match` with the `ETag` that you have read, so that nobody’s change is lost.',
       request: {
         params: itemParams,
         headers: IF_MATCH,

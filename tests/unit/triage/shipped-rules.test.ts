@@ -93,3 +93,42 @@ describe('an account of which somebody speaks on a condition', () => {
     expect(core.decide('我的账户被盗了，方便的话请尽快处理', { type: 'other' }).priority).toBe('P1');
   });
 });
+
+describe('whom an insult and a threat come from', () => {
+  const flagsOf = (text: string) => core.decide(text, { type: 'service_complaint' }).risk_flags;
+
+  it.each([
+    '你们客服骂我是白痴',
+    '我被你们的客服骂了，说我是傻逼',
+    'Your agent called me an idiot',
+    'I was called a moron by your support agent',
+  ])('an insulted customer abuses nobody: %s', (text) => {
+    expect(flagsOf(text)).not.toContain('abuse');
+  });
+
+  it.each(['客服骂我，你们都是废物', 'Your agent called me stupid. You are all scum', '我骂的就是你们这群废物'])(
+    'who insults back does: %s',
+    (text) => {
+      expect(flagsOf(text)).toContain('abuse');
+    },
+  );
+
+  it.each([
+    "He told me he would sue, I won't",
+    'My neighbour is angry and she will go to court',
+    '他说他要起诉你们，我不会',
+  ])('somebody else threatens: %s', (text) => {
+    expect(flagsOf(text)).not.toContain('legal_threat');
+  });
+
+  it.each([
+    ['He ignored me, I will sue you', 'legal_threat'],
+    ['They refused to answer, so I am going to report you to the regulator', 'legal_threat'],
+    ['他不理我，我要起诉你们', 'legal_threat'],
+    ['They stole my money', 'funds_at_risk'],
+    ['he took over my account', 'security_compromise'],
+    ['他盗了我的账户', 'security_compromise'],
+  ])('%s', (text, flag) => {
+    expect(flagsOf(text)).toContain(flag);
+  });
+});
