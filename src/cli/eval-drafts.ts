@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
-import { DATA_FOLDER, openEngine } from '../context.ts';
+import { openEngine } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { type DraftEvaluation, evaluateDrafts } from '../eval/drafts.ts';
 import { renderDrafts } from '../eval/render-drafts.ts';
 import { readItems } from '../intake/read-items.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
-import { openShelf } from '../replies/shelf.ts';
+import { openShipped } from '../replies/knowledge.ts';
 import { createRuntime } from './command.ts';
 import { showProgress } from './progress.ts';
 import { printable, renderTable } from './table.ts';
@@ -46,7 +45,7 @@ async function run(file: string, signal: AbortSignal): Promise<DraftEvaluation> 
   const runtime = createRuntime(signal, 'interactive');
   const progress = showProgress('eval');
   await using engine = await openEngine({ ...runtime, onProgress: progress.update });
-  const retrieve = await openShelf(path.join(DATA_FOLDER, 'articles'), engine.segmenter, new Date());
+  const retrieve = await openShipped(engine);
   try {
     return await evaluateDrafts(engine, requests, retrieve, { signal, onProgress: progress.update });
   } finally {

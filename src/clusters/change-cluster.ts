@@ -10,12 +10,6 @@ import { recordChange } from '../feedback/record-change.ts';
 
 export type ClusterRow = Selectable<ClusterTable>;
 
-/** Who does something, and when. */
-export interface Occasion {
-  readonly actor: Actor;
-  readonly at: Date;
-}
-
 /** One change of a cluster; `undefined` in its place means that all is so already. */
 export interface ClusterChange {
   /** What is written in the audit and told to listeners, such as `cluster.renamed`. */

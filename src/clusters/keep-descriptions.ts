@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import type { Actor } from '../feedback/actor.ts';
 import { recordChange } from '../feedback/record-change.ts';
-import type { ClusterRow, Occasion } from './change-cluster.ts';
+import type { ClusterRow } from './change-cluster.ts';
 import type { ClusterLanguage } from './item.ts';
 import type { ClusterName } from './name.ts';
 import type { DescribedCluster } from './recluster-input.ts';

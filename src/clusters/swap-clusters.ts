@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Tables } from '../db/tables.ts';
-import { lockClusters, type Occasion } from './change-cluster.ts';
+import type { Occasion } from './by-person.ts';
+import { lockClusters } from './change-cluster.ts';
 import { keepDescriptions } from './keep-descriptions.ts';
 import { keepLineage, retireEmpty } from './keep-lineage.ts';
 import { planMoves } from './plan-moves.ts';
@@ -24,7 +25,11 @@ const CHUNK = 1_000;
  *
  * @returns false, and nothing has changed, when people have decided something since the run began
  */
-export async function swapClusters(tx: Transaction<Tables>, input: SwapInput, occasion: Occasion): Promise<boolean> {
+export async function swapClusters(
+  tx: Transaction<Tables>,
+  input: SwapInput,
+  occasion: Pick<Occasion, 'actor' | 'at'>,
+): Promise<boolean> {
   await lockClusters(tx);
   const newest = await tx.selectFrom('cluster_constraint').select('id').orderBy('id', 'desc').executeTakeFirst();
   if (newest?.id !== input.constraint) return false;

@@ -47,7 +47,8 @@ export async function importShippedQuietly(context: Context, signal: AbortSignal
   }
 }
 
-async function shippedEncoder({ encoder, logger }: Context): Promise<ViewEncoder> {
+/** The encoder, which knows the vectors of the shipped articles already. */
+export async function shippedEncoder({ encoder, logger }: Pick<Context, 'encoder' | 'logger'>): Promise<ViewEncoder> {
   const known = await readSeedVectors(ARTICLE_VECTORS, encoder.info.hash, logger);
   return {
     info: encoder.info,

@@ -35,6 +35,8 @@ export interface Passage {
   readonly version: number;
   readonly language: ArticleLanguage;
   readonly title: string;
+  /** What the article is about, the main topic first. */
+  readonly topics: readonly string[];
   /** `stale` ones may be quoted with a warning; expired ones are never found. */
   readonly validity: Validity;
   readonly chunk: Chunk;

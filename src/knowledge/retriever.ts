@@ -105,6 +105,7 @@ function toPassage(
     version: article.version,
     language: article.language,
     title: article.title,
+    topics: article.topics,
     validity: today === undefined ? 'current' : validityOf(article, today),
     chunk,
     chunks: article.chunks,

@@ -1,14 +1,52 @@
-import path from 'node:path';
-import { DATA_FOLDER, type Engine } from '../context.ts';
-import type { Segmenter } from '../text/segment.ts';
-import type { Retrieve } from './passage.ts';
-import { openShelf } from './shelf.ts';
+import { type Context, DATA_FOLDER, type Engine, SEED_VECTORS } from '../context.ts';
+import type { IndexedArticle } from '../knowledge/article-index.ts';
+import type { Chunk } from '../knowledge/chunks.ts';
+import { cutChunks } from '../knowledge/chunks.ts';
+import { ARTICLES_FOLDER, shippedEncoder } from '../knowledge/import-shipped.ts';
+import { loadConcepts } from '../knowledge/load-concepts.ts';
+import { messageMeans } from '../knowledge/message-means.ts';
+import { readFolder } from '../knowledge/read-folder.ts';
+import type { Passage as Found, Retriever } from '../knowledge/retrieval.ts';
+import { createRetriever } from '../knowledge/retriever.ts';
+import { collectVectors } from '../knowledge/views.ts';
+import { embedViews } from '../knowledge/write-article.ts';
+import type { Passage, Retrieve } from './passage.ts';
 
-const shelves = new WeakMap<Segmenter, Promise<Retrieve>>();
+/** What replies ask for passages: the articles that are in force now. */
+export async function retrieverOf({ knowledge, now }: Pick<Context, 'knowledge' | 'now'>): Promise<Retrieve> {
+  return ask(await knowledge.retriever(), now());
+}
 
-/** What replies ask for passages: the shipped articles, read once per process. */
-export function retrieverOf({ segmenter, now }: Pick<Engine, 'segmenter' | 'now'>): Promise<Retrieve> {
-  const shelf = shelves.get(segmenter) ?? openShelf(path.join(DATA_FOLDER, 'articles'), segmenter, now());
-  shelves.set(segmenter, shelf);
-  return shelf;
+/** The shipped articles, without a database: what the evaluation of drafts asks. */
+export async function openShipped(engine: Engine): Promise<Retrieve> {
+  const { articles } = await readFolder(ARTICLES_FOLDER);
+  const encoder = await shippedEncoder(engine);
+  const indexed: IndexedArticle[] = [];
+  for (const { article } of articles) {
+    const vectors = collectVectors(await embedViews(encoder, article));
+    indexed.push({ ...article, id: article.slug, version: 1, chunks: cutChunks(article.body), vectors });
+  }
+  const [concepts, messages] = await Promise.all([
+    loadConcepts(DATA_FOLDER),
+    messageMeans({ ...engine, seedVectors: SEED_VECTORS }),
+  ]);
+  return ask(createRetriever(indexed, { segmenter: engine.segmenter, concepts, messages }), engine.now());
+}
+
+function ask(retriever: Retriever, now: Date): Retrieve {
+  const today = now.toISOString().slice(0, 10);
+  return (query) => retriever.retrieve(query, { today }).passages.map(toPassage);
+}
+
+function toPassage({ articleId, version, language, title, topics, chunks, score, fits, validity }: Found): Passage {
+  const text = chunks.flatMap(toMarkdown).join('\n');
+  return { articleId, version: String(version), language, title, topics, text, score, fits, validity };
+}
+
+function toMarkdown({ heading, sentences }: Chunk): string[] {
+  const lines = sentences.map(({ kind, text }, at) => {
+    if (kind === 'step') return `${at + 1}. ${text}`;
+    return kind === 'bullet' ? `- ${text}` : text;
+  });
+  return heading === '' ? lines : [`## ${heading}`, ...lines];
 }

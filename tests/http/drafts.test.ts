@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluateDrafts } from '../../src/eval/drafts.ts';
 import { renderDrafts } from '../../src/eval/render-drafts.ts';
 import { feedbackRequestSchema } from '../../src/intake/request.ts';
+import { articleSchema } from '../../src/knowledge/article.ts';
+import { createArticle } from '../../src/knowledge/create.ts';
 import { acknowledgeNew } from '../../src/replies/acknowledge.ts';
 import { decidedDraftSchema, rejectedDraftSchema } from '../../src/replies/decide-draft.ts';
 import { deliverReply } from '../../src/replies/deliver.ts';
@@ -56,6 +58,15 @@ describeOnEngines('drafted replies', (engine) => {
     };
     service = await openTestService({ engine, settings });
     items = new Items(service);
+    await createArticle(
+      service.context,
+      articleSchema.parse({
+        ...{ slug: 'withdrawal-pending', language: 'zh', title: '提现没有到账怎么办', topics: ['withdrawal'] },
+        ...{ owner: 'payments', valid_from: null, valid_until: null, review_by: null, audience: 'customer' },
+        ...{ applies_to: [], body: '提现会在链上确认后到账。\n\n1. 请打开“资产 → 提现记录”查看状态。' },
+      }),
+      { actor: { kind: 'local' } },
+    );
   }, OPEN_TIMEOUT_MS);
   afterAll(async () => {
     await service[Symbol.asyncDispose]();
