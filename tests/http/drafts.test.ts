@@ -165,7 +165,8 @@ describeOnEngines('drafted replies', (engine) => {
     const id = await items.submit(MISSING);
     const chosen = first(await draft(id));
     const stale = await decide(chosen.id, 'accept', {}, { 'If-Match': '"1"' });
-    await expectProblem(stale, { status: 412, code: 'precondition_failed' });
+    const pointers = ['/headers/If-Match'];
+    await expectProblem(stale, { status: 412, code: 'precondition_failed', pointers });
     await expectProblem(await decide(id, 'accept', {}), { status: 404, code: 'not_found' });
     const wrong = await decide(chosen.id, 'reject', { reason: 'because' });
     await expectProblem(wrong, { status: 422, code: 'invalid_input', pointers: ['/reason'] });

@@ -92,6 +92,7 @@ describeOnEngines('knowledge', (engine) => {
     await expectProblem(await send('PUT', `${PATH}/${id}`, change, { 'if-match': '"7"' }), {
       status: 412,
       code: 'precondition_failed',
+      pointers: ['/headers/If-Match'],
     });
     const changed = await send('PUT', `${PATH}/${id}`, change, { 'if-match': '"1"' });
     expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
