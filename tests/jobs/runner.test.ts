@@ -12,12 +12,19 @@ const NOW = Date.parse('2026-11-05T12:00:00Z');
 
 test('every task takes an empty payload, what its schedule gives, and nothing unknown', () => {
   expect(listTasks()).toEqual([
+    'clusters.detect_bursts',
+    'clusters.recluster',
+    'clusters.refresh',
     'deadlines.sweep',
     'feedback.find_forgotten',
     'feedback.follow_up',
     'feedback.reembed',
     'idempotency.expire',
     'model.train',
+    'replies.acknowledge',
+    'replies.deliver',
+    'replies.learn',
+    'replies.polish',
     'routing.assign',
     'taxonomy.train',
   ]);
@@ -95,11 +102,16 @@ describeOnEngines('jobs', (engine) => {
       cron: string;
     }>`select name, cron from pgboss.schedule order by name`.execute(service.database.kysely);
     expect(rows).toEqual([
+      { name: 'clusters.detect_bursts', cron: '* * * * *' },
+      { name: 'clusters.recluster', cron: '41 * * * *' },
+      { name: 'clusters.refresh', cron: '*/5 * * * *' },
       { name: 'deadlines.sweep', cron: '* * * * *' },
       { name: 'feedback.find_forgotten', cron: '7 * * * *' },
       { name: 'feedback.follow_up', cron: '*/5 * * * *' },
       { name: 'idempotency.expire', cron: '17 * * * *' },
       { name: 'model.train', cron: '*/10 * * * *' },
+      { name: 'replies.acknowledge', cron: '* * * * *' },
+      { name: 'replies.learn', cron: '*/10 * * * *' },
       { name: 'routing.assign', cron: '* * * * *' },
       { name: 'taxonomy.train', cron: '*/10 * * * *' },
     ]);
