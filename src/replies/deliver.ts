@@ -12,7 +12,7 @@ const TIMEOUT_MS = 10_000;
 /** As often as the queue tries a job: once and five times more. */
 const MAX_ATTEMPTS = 6;
 
-export const deliverPayload = z.object({ reply_id: z.uuid() }).partial();
+export const deliverPayload = z.strictObject({ reply_id: z.uuid().optional() });
 const originalSchema = z.object({ text: z.string() });
 
 /** A reply could not be handed to the connector; the queue tries again later. */

@@ -196,6 +196,7 @@ describeOnEngines('clusters over HTTP', (engine) => {
     await expectProblem(await post(`${id}/rename`, { title: { en: 'x' } }, { 'If-Match': seen }), {
       status: 412,
       code: 'precondition_failed',
+      pointers: ['/headers/If-Match'],
     });
     expect((await done(`${id}/rename`, { title: { en: 'No codes' } })).version).toBe(2);
     const back = await done(`${id}/rename`, { title: { en: null } });

@@ -72,7 +72,7 @@ describeOnEngines('a stolen account, from receipt to closing', (engine) => {
 
     const { items: history } = await items.get<{ items: { summary: { zh: string; en: string } }[] }>(id, 'history');
     expect(history.map(({ summary }) => summary.zh)).toEqual([
-      '收到反馈，定为 P1，进入队列 security',
+      '收到反馈，定为 P1，进入队列“安全应急”',
       expect.stringMatching(/^首次回复期限将至：/),
       expect.stringMatching(/^由人确认或更正：/),
       '添加了内部备注',

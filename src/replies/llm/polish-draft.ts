@@ -11,7 +11,7 @@ import { askModel, ModelFailed } from './client.ts';
 import { polish } from './polish.ts';
 import { promptFor } from './prompt.ts';
 
-export const polishPayload = z.object({ set_id: z.uuid() }).partial();
+export const polishPayload = z.strictObject({ set_id: z.uuid().optional() });
 
 const breakers = new WeakMap<Context['config'], Breaker>();
 
