@@ -2,6 +2,7 @@ import type { Sides } from './apart.ts';
 import { joinSides } from './apart.ts';
 import { aggregate, degreesOf, type Graph } from './graph.ts';
 import { joinLanguages } from './join-languages.ts';
+import { keepForeign } from './keep-foreign.ts';
 import { findCommunities } from './leiden.ts';
 import { type Before, releaseLoose } from './loose.ts';
 import { type Features, keepNeighbours } from './mixed-neighbours.ts';
@@ -44,7 +45,9 @@ export function findBoundCommunities(input: CommunityInput): Int32Array {
   const present = sides && joinSides(sides, groups, Math.max(0, ...groups) + 1);
   const clash = (left: number, right: number) =>
     [...(present?.[left] ?? [])].some((side) => present?.[right]?.has(side ^ 1));
-  return joinLanguages(features, kept, (left, right) => !clash(left, right));
+  const joined = joinLanguages(features, kept, (left, right) => !clash(left, right));
+  const decided = new Set(input.apart.flatMap(({ left, right }) => [...left, ...right]));
+  return keepForeign(features, joined, input.start, (row) => decided.has(row));
 }
 
 /**

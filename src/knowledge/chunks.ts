@@ -22,8 +22,8 @@ export interface Chunk extends Span {
  */
 const MAX_WEIGHT = 380;
 const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
-/** A sentence ends behind these marks; a full stop of Latin text only before a blank. */
-const SENTENCE = /[^。！？；!?]+?(?:[。！？；]+["”’』」）)]*|[.!?;]+["”’)]*(?=\s|$)|$)/gu;
+/** A sentence ends behind these marks, a full stop of Latin text only before a blank; what a semicolon cuts off says little alone. */
+const SENTENCE = /[^。！？!?]+?(?:[。！？]+["”’』」）)]*|[.!?]+["”’)]*(?=\s|$)|$)/gu;
 
 /** Cuts a body at headings, then at steps, bullets and sentences where a section is too long. */
 export function cutChunks(body: string): Chunk[] {
