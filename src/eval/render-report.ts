@@ -1,8 +1,8 @@
-import type { Share } from '../learning/metrics.ts';
 import type { ClassifyEvaluation } from './classify.ts';
 import { markdownTable } from './markdown.ts';
 import { renderClusters } from './render-clusters.ts';
 import { renderRetrieval } from './render-retrieval.ts';
+import { interval, percent, renderTriage } from './render-triage.ts';
 import type { ShippedEvaluation } from './shipped.ts';
 
 /** The page of all figures, Markdown. `date` is a calendar day. */
@@ -65,40 +65,6 @@ ${renderClusters(clusters)}
 ${renderRetrieval(retrieval)}`;
 }
 
-function renderTriage(triage: ShippedEvaluation['triage']): string {
-  return `## Feedback: type, priority, topics, flags
-
-Labelled from the policy, apart from rules and examples; \`held\` is not read while rules are written.
-
-${markdownTable(
-  [
-    'set',
-    'items',
-    'type',
-    'interval',
-    'priority',
-    'interval',
-    'P1 precision',
-    'P1 recall',
-    'topics, micro-F1',
-    'flags, micro-F1',
-  ],
-  triage.map(({ name, result }) => [
-    name,
-    String(result.items),
-    result.type.accuracy.toFixed(3),
-    interval(result.type.interval),
-    result.priority.accuracy.toFixed(3),
-    interval(result.priority.interval),
-    result.priority.p1_precision.toFixed(3),
-    result.priority.p1_recall.toFixed(3),
-    result.topics.micro_f1.toFixed(3),
-    result.risk_flags.micro_f1.toFixed(3),
-  ]),
-)}
-`;
-}
-
 function classifyCells(result: ClassifyEvaluation): string[] {
   return [
     `${result.train_rows} / ${result.test_rows}`,
@@ -114,6 +80,3 @@ function classifyCells(result: ClassifyEvaluation): string[] {
     `${result.predict_ms_per_item.toFixed(2)} ms`,
   ];
 }
-
-const interval = ({ low, high }: Share) => `${low.toFixed(3)}–${high.toFixed(3)}`;
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
