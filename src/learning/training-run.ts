@@ -203,10 +203,10 @@ async function beat(db: Db, { subject, run, state, ending, done, logger }: Beat)
     try {
       const row = await renew(db, subject, run, { step: state.step });
       renewed = performance.now();
-      if (row === undefined) ending.abort(new Error('another replica has taken this training over'));
-      else if (row.stop) ending.abort(new RunStopped('the training was stopped'));
+      if (row === undefined) ending.abort(new Error('another replica has taken this run over'));
+      else if (row.stop) ending.abort(new RunStopped('the run was stopped'));
     } catch (error) {
-      logger.warn({ err: error, subject }, 'a training could not be renewed; it is tried again');
+      logger.warn({ err: error, subject }, 'a run could not be renewed; it is tried again');
       if (performance.now() - renewed > LEASE_SECONDS * 1_000) ending.abort(error);
     }
   }

@@ -9,8 +9,11 @@ const MAX_ITEMS = 500;
 const MAX_GAPS = 50;
 const MAX_EXAMPLES = 5;
 const MAX_STEPS = 8;
-/** Centred cosine from which two messages ask the same (the median of pairs within shipped clusters is 0.46). */
-const SAME_MATTER = 0.45;
+/**
+ * Centred cosine from which two messages ask the same: on data/eval/dev/stories.jsonl three in four pairs of one story
+ * lie above it, and one in a hundred pairs of two stories.
+ */
+const SAME_MATTER = 0.4;
 
 export const gapSchema = z
   .object({
