@@ -160,7 +160,7 @@ describeOnEngines('a training', (engine) => {
         ({ signal }) => work(signal),
       );
     const silent = hold(untilAborted);
-    const lost = expect(silent).rejects.toThrow('another replica has taken this training over');
+    const lost = expect(silent).rejects.toThrow('another replica has taken this run over');
     while ((await findRun(kysely, HEAD_RUN)) === undefined) await sleep(10);
     const age = (seconds: number) =>
       sql`
