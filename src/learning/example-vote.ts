@@ -1,7 +1,7 @@
 import type { SparseVector } from './features.ts';
-import { rankByTerms, type SparseRows, VOTERS } from './neighbour-vote.ts';
+import { FADING, rankByTerms, type SparseRows, VOTERS } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
-import { quantize } from './quantized.ts';
+import { quantizeRows } from './quantized.ts';
 
 /** What the examples need to vote on labels beside their vectors. */
 export interface VoteModel {
@@ -10,8 +10,6 @@ export interface VoteModel {
   readonly has: Int8Array;
 }
 
-/** How fast a vote fades with distance, as for labels of users' own. */
-const FADING = 5;
 /** Keeps the odds of what all or none of the voters say finite: at most 34 to 1. */
 const DOUBT = 0.03;
 
@@ -61,14 +59,4 @@ export function voteHeldOut(
     }
   }
   return shown.map((row) => votes.get(row) ?? new Float64Array());
-}
-
-/** Vectors of one length as the rows of an index. */
-export function quantizeRows(vectors: readonly Float32Array[]) {
-  const dimensions = vectors[0]?.length ?? 0;
-  const joined = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, row) => {
-    joined.set(vector, row * dimensions);
-  });
-  return quantize(joined, dimensions);
 }

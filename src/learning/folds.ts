@@ -18,3 +18,9 @@ export function assignFolds(labels: readonly string[], folds: number, seed: numb
   }
   return assigned;
 }
+
+/** At most so many rows, evenly spread. */
+export function evenSample(rows: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(rows / most));
+  return Array.from({ length: Math.ceil(rows / step) }, (_, at) => at * step);
+}

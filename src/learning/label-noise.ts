@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { type LabelledRow, listItemRows, listSeedRows } from './noise-rows.ts';
-import { quantize } from './quantized.ts';
+import { quantizeRows } from './quantized.ts';
 
 /** Neighbours that must agree with one another, and how near they must be (centred cosine). */
 const NEIGHBOURS = 3;
@@ -48,7 +48,7 @@ export async function findLabelNoise(
     ...listSeedRows(policy.current, head.model),
     ...(await listItemRows(database.kysely, { encoderHash: encoder.info.hash, mean }, signal)),
   ];
-  const index = indexOf(rows, mean.length);
+  const index = new NeighbourIndex(quantizeRows(rows.map(({ vector }) => vector)));
   const found: Suspicion[] = [];
   for (const [at, row] of rows.entries()) {
     if (at % ROWS_PER_TURN === 0) await nextTurn(undefined, { signal });
@@ -60,14 +60,6 @@ export async function findLabelNoise(
   const shown = FIELDS.flatMap((field) => found.filter((one) => one.field === field).slice(0, MOST_SHOWN));
   shown.sort((left, right) => right.similarity - left.similarity);
   return { version, examples: rows.length, suspicious: shown };
-}
-
-function indexOf(rows: readonly LabelledRow[], dimensions: number): NeighbourIndex {
-  const vectors = new Float32Array(rows.length * dimensions);
-  rows.forEach(({ vector }, at) => {
-    vectors.set(vector, at * dimensions);
-  });
-  return new NeighbourIndex(quantize(vectors, dimensions));
 }
 
 function contradictionOf(

@@ -15,7 +15,7 @@ const TERM_SHARE = 0.5;
 /** Examples that vote. */
 export const VOTERS = 10;
 /** How fast a vote fades with distance; with `VOTERS` chosen by cross-validation on Banking77 (docs/adr/0004). */
-const FADING = 5;
+export const FADING = 5;
 const UNHEARD = 1e-3;
 
 /** Scores of the classes: the logarithm of the votes of the nearest examples, the nearest counting 1. */

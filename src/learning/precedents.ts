@@ -2,7 +2,7 @@ import { type FlagBand, isWithin } from '../triage/flag-band.ts';
 import type { Settled, SettledValues } from '../triage/settled.ts';
 import { center } from './features.ts';
 import { NeighbourIndex } from './neighbours.ts';
-import { quantize } from './quantized.ts';
+import { quantizeRows } from './quantized.ts';
 
 /** A message about which a person decided. */
 export interface Precedent {
@@ -82,11 +82,8 @@ export class Precedents {
     if (this.#index?.mean === mean) return this.#index;
     // Newest first: of equals the index gives the one that stands first.
     const rows = [...this.#known.values()].filter(({ vector }) => vector.length === mean.length).reverse();
-    const vectors = new Float32Array(rows.length * mean.length);
-    rows.forEach(({ vector }, row) => {
-      vectors.set(center(vector, mean), row * mean.length);
-    });
-    this.#index = { mean, rows, near: new NeighbourIndex(quantize(vectors, mean.length)) };
+    const near = new NeighbourIndex(quantizeRows(rows.map(({ vector }) => center(vector, mean))));
+    this.#index = { mean, rows, near };
     return this.#index;
   }
 }

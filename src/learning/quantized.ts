@@ -32,6 +32,16 @@ export function quantize(vectors: Float32Array, dimensions: number): QuantizedRo
   return { dimensions, values, scales };
 }
 
+/** The same of vectors one by one. */
+export function quantizeRows(vectors: readonly Float32Array[]): QuantizedRows {
+  const dimensions = vectors[0]?.length ?? 0;
+  const joined = new Float32Array(vectors.length * dimensions);
+  vectors.forEach((vector, row) => {
+    joined.set(vector, row * dimensions);
+  });
+  return quantize(joined, dimensions);
+}
+
 /** The product of a row with a vector; four running sums, as in `dotAt`. */
 export function dotRow({ dimensions, values, scales }: QuantizedRows, row: number, vector: Float32Array): number {
   const start = row * dimensions;

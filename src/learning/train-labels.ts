@@ -2,14 +2,14 @@ import { selectThreshold } from './calibration.ts';
 import { calibrate, fitConfidence } from './confidence.ts';
 import { fitDiscriminant, scoreByDiscriminant } from './discriminant.ts';
 import { center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
-import { assignFolds } from './folds.ts';
+import { assignFolds, evenSample } from './folds.ts';
 import { fitKernelRidge } from './kernel-ridge.ts';
 import { closenessOf, LABEL_CLASSIFIER_FORMAT, type LabelModel } from './label-classifier.ts';
 import { buildMatrix, type FeatureMatrix } from './matrix.ts';
 import { countVotes, HEARD, rankByTerms, type SparseRows } from './neighbour-vote.ts';
 import { type Neighbour, NeighbourIndex } from './neighbours.ts';
 import { fitNovelty, type Standing, standingOf } from './novelty.ts';
-import { allRows, type QuantizedRows, quantize } from './quantized.ts';
+import { allRows, type QuantizedRows, quantizeRows } from './quantized.ts';
 import { type SoftmaxOptions, trainSoftmaxRegression } from './softmax-regression.ts';
 import { type SoftmaxWeights, scoreMatrixRow } from './softmax-scores.ts';
 import { combine, fitStack, type MemberScores } from './stack.ts';
@@ -64,7 +64,7 @@ export function trainLabels(
   const heldOut = heldOutScores(problem, options);
   const regression = fitRegression(problem, Int32Array.from(truth.keys()), options);
   // Fitted to what is kept, so that a kernel's large coefficients do not magnify what rounding took away.
-  const exampleVectors = quantize(concatenate(rows.map(({ dense }) => dense)), problem.dimensions);
+  const exampleVectors = quantizeRows(rows.map(({ dense }) => dense));
   const vectors = allRows(exampleVectors);
   const neighbours = findOthers(vectors, exampleVectors, real);
   const few = size === 'few' ? fitFew(problem, vectors) : undefined;
@@ -224,12 +224,6 @@ function findOthers(vectors: Float32Array, rows: QuantizedRows, real: number): N
   );
 }
 
-/** At most so many rows, evenly spread. */
-function evenSample(rows: number, most: number): number[] {
-  const step = Math.max(1, Math.ceil(rows / most));
-  return Array.from({ length: Math.ceil(rows / step) }, (_, at) => at * step);
-}
-
 /** Held-out rows as they are, and with their own label taken away. */
 function noveltyOf(
   members: readonly MemberScores[],
@@ -250,13 +244,4 @@ function noveltyOf(
     unknown.push(standingOf(closenessOf(others.length > 0 ? others : near.slice(-1)), combine(left, stack)));
   }
   return fitNovelty(known, unknown);
-}
-
-function concatenate(vectors: readonly Float32Array[]): Float32Array {
-  const dimensions = vectors[0]?.length ?? 0;
-  const joined = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, row) => {
-    joined.set(vector, row * dimensions);
-  });
-  return joined;
 }

@@ -1,12 +1,13 @@
 import { fitSigmoid, fitSoftmax, selectThreshold, softmax } from './calibration.ts';
-import { quantizeRows, type VoteModel, voteHeldOut } from './example-vote.ts';
+import { type VoteModel, voteHeldOut } from './example-vote.ts';
 import { CUE_WEIGHT, center, type FeatureSource, fitVocabulary, meanVector, Vectorizer } from './features.ts';
-import { assignFolds } from './folds.ts';
+import { assignFolds, evenSample } from './folds.ts';
 import { type ExclusiveModel, HEAD_FORMAT, type HeadModel, type IndependentModel } from './head.ts';
 import { trainLinearSvm } from './linear-svm.ts';
 import { type BlockWeights, buildMatrix, type FeatureMatrix, type LinearFunction, scoreRow } from './matrix.ts';
 import { HEARD } from './neighbour-vote.ts';
 import { NeighbourIndex } from './neighbours.ts';
+import { quantizeRows } from './quantized.ts';
 import { selectThresholds } from './topic-thresholds.ts';
 
 /** A labelled example with what the heads read of it. */
@@ -214,10 +215,4 @@ function familiarityOf(dense: readonly Float32Array[], folds: Uint8Array): numbe
   }
   const sorted = nearest.sort((left, right) => right - left);
   return sorted[Math.floor(sorted.length * FAMILIAR_SHARE)] ?? -1;
-}
-
-/** At most so many rows, evenly spread. */
-function evenSample(rows: number, most: number): number[] {
-  const step = Math.max(1, Math.ceil(rows / most));
-  return Array.from({ length: Math.ceil(rows / step) }, (_, at) => at * step);
 }
