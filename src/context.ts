@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { ArrivalDesk } from './clusters/arrival-desk.ts';
+import { ArrivalDesk } from './clusters/arrival/arrival-desk.ts';
 import { type Config, PROJECT_ROOT } from './config.ts';
 import { type ClaimedDatabase, claimDatabase, type Database } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';

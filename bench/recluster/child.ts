@@ -1,4 +1,4 @@
-import { recluster } from '../../src/clusters/recluster.ts';
+import { recluster } from '../../src/clusters/recluster/recluster.ts';
 import { answerParent } from '../answer-parent.ts';
 import { generateMessages } from './messages.ts';
 import type { ReclusterReply, ReclusterRequest } from './protocol.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { meansOfExamples } from '../clusters/centre.ts';
-import { LexicalSpace } from '../clusters/lexical.ts';
+import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
 import { DATA_FOLDER, SEED_VECTORS } from '../context.ts';
 import { createEncoder } from '../embedding/create.ts';
 import { evaluateStories, type StoriesEvaluation } from '../eval/stories.ts';

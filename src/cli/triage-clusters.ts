@@ -1,10 +1,10 @@
-import { Arrivals } from '../clusters/arrivals.ts';
+import { Arrivals } from '../clusters/arrival/arrivals.ts';
 import { seedMeans } from '../clusters/head-means.ts';
 import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
-import { LexicalSpace } from '../clusters/lexical.ts';
-import { nameClusters } from '../clusters/name.ts';
-import { recluster } from '../clusters/recluster.ts';
-import { topicOf } from '../clusters/topic-of.ts';
+import { nameClusters } from '../clusters/naming/name.ts';
+import { topicOf } from '../clusters/naming/topic-of.ts';
+import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
+import { recluster } from '../clusters/recluster/recluster.ts';
 import type { Engine } from '../context.ts';
 import type { Classified } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ISSUE_STATUSES } from '../db/cluster-tables.ts';
 import { bilingualSchema } from '../triage/taxonomy.ts';
-import type { ClusterRow } from './change-cluster.ts';
-import { TREND_STATES } from './trend.ts';
+import { TREND_STATES } from './trend/trend.ts';
+import type { ClusterRow } from './work/change-cluster.ts';
 
 const instant = z.iso.datetime();
 const counts = (what: string) => z.record(z.string(), z.int()).describe(what);

@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import type { Tables } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { checkVersion } from '../feedback/change-item.ts';
-import { type ClusterRow, noSuchCluster } from './change-cluster.ts';
+import { type ClusterRow, noSuchCluster } from './work/change-cluster.ts';
 
 type Db = Kysely<Tables> | Transaction<Tables>;
 

@@ -7,9 +7,9 @@ import type { Tables } from '../db/tables.ts';
 import { pageQuerySchema } from '../feedback/page-query.ts';
 import { zonedTime } from '../intake/request.ts';
 import { storable } from '../text/storable.ts';
-import type { ClusterRow } from './change-cluster.ts';
 import { type ClusterView, toClusterView } from './cluster-view.ts';
-import { TREND_STATES } from './trend.ts';
+import { TREND_STATES } from './trend/trend.ts';
+import type { ClusterRow } from './work/change-cluster.ts';
 
 const word = (longest: number) => storable(z.string().min(1, 'must not be empty').max(longest));
 

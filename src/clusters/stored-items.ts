@@ -4,7 +4,7 @@ import { parseVector } from '../db/vector.ts';
 import type { FeatureSource } from '../learning/features.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { readDocument } from '../triage/document.ts';
-import type { ArrivalEntry } from './arrival-index.ts';
+import type { ArrivalEntry } from './arrival/arrival-index.ts';
 import { type ClusterItem, clusterLanguage } from './item.ts';
 
 /** An item as clusters read it from the database; its words are cut when they are asked for. */

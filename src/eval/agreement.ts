@@ -1,4 +1,4 @@
-import { adjustedRand } from '../clusters/agreement.ts';
+import { adjustedRand } from '../clusters/communities/agreement.ts';
 
 /** How well found groups agree with labels; each between 0 (or less, for ARI) and 1. */
 export interface Agreement {

@@ -1,4 +1,4 @@
-import { BurstDetector, HOUR_MS, LEAST_PEOPLE } from '../clusters/burst.ts';
+import { BurstDetector, HOUR_MS, LEAST_PEOPLE } from '../clusters/trend/burst.ts';
 import { STEP_MS } from './burst-streams.ts';
 
 /** Takes the people of five minutes and says whether there is a burst now. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { HOUR_MS } from '../clusters/burst.ts';
+import { HOUR_MS } from '../clusters/trend/burst.ts';
 import { AppError } from '../errors.ts';
 import { createRandom } from '../learning/random.ts';
 

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../clusters/burst.ts';
+import { HOUR_MS } from '../clusters/trend/burst.ts';
 import { fixedThreshold, ownDetector, type StreamDetector, WARM_UP_HOURS, zScore } from './burst-detectors.ts';
 import { type CountStream, generateStream, readNabStreams, STEP_MS, type StreamShape } from './burst-streams.ts';
 

@@ -1,7 +1,7 @@
 import { centreByLanguage } from '../clusters/centre.ts';
 import type { ClusterItem } from '../clusters/item.ts';
 import { kMeans } from '../clusters/k-means.ts';
-import { type Reclustering, recluster } from '../clusters/recluster.ts';
+import { type Reclustering, recluster } from '../clusters/recluster/recluster.ts';
 import { createRandom, shuffle } from '../learning/random.ts';
 import { type Agreement, compareGroups } from './agreement.ts';
 import { readClusterItems } from './cluster-items.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { meansOfExamples } from '../clusters/centre.ts';
-import { LexicalSpace } from '../clusters/lexical.ts';
+import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
 import { PROJECT_ROOT } from '../config.ts';
 import { type Engine, SEED_VECTORS } from '../context.ts';
 import { collectSeedExamples } from '../learning/load-head.ts';

@@ -1,10 +1,10 @@
-import { Arrivals } from '../clusters/arrivals.ts';
-import { BurstDetector } from '../clusters/burst.ts';
+import { Arrivals } from '../clusters/arrival/arrivals.ts';
 import type { LanguageMeans } from '../clusters/centre.ts';
 import type { ClusterItem } from '../clusters/item.ts';
-import type { LexicalSpace } from '../clusters/lexical.ts';
-import type { NameLexicon } from '../clusters/name-lexicon.ts';
-import { recluster } from '../clusters/recluster.ts';
+import type { NameLexicon } from '../clusters/naming/name-lexicon.ts';
+import type { LexicalSpace } from '../clusters/neighbours/lexical.ts';
+import { recluster } from '../clusters/recluster/recluster.ts';
+import { BurstDetector } from '../clusters/trend/burst.ts';
 import { readClusterItems } from './cluster-items.ts';
 import type { ExampleSources } from './label-examples.ts';
 import { describeClusters, type StoryCluster } from './story-clusters.ts';

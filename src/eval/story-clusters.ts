@@ -1,10 +1,10 @@
-import { deriveImpact } from '../clusters/impact.ts';
 import type { ClusterItem } from '../clusters/item.ts';
-import { nameClusters } from '../clusters/name.ts';
-import type { InBoth, NameLexicon } from '../clusters/name-lexicon.ts';
-import { chooseQuotes } from '../clusters/quotes.ts';
-import { type Reclustering, readFeatures } from '../clusters/recluster.ts';
-import { deriveTrend, type TrendState, weekdayShape } from '../clusters/trend.ts';
+import { nameClusters } from '../clusters/naming/name.ts';
+import type { InBoth, NameLexicon } from '../clusters/naming/name-lexicon.ts';
+import { chooseQuotes } from '../clusters/naming/quotes.ts';
+import { type Reclustering, readFeatures } from '../clusters/recluster/recluster.ts';
+import { deriveImpact } from '../clusters/trend/impact.ts';
+import { deriveTrend, type TrendState, weekdayShape } from '../clusters/trend/trend.ts';
 import type { StoryItem } from './story-set.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import { BurstDetector, type BurstEvent, HOUR_MS, LEAST_PEOPLE } from '../clusters/burst.ts';
 import { LEAST_CUSTOMERS } from '../clusters/item.ts';
+import { BurstDetector, type BurstEvent, HOUR_MS, LEAST_PEOPLE } from '../clusters/trend/burst.ts';
 import type { StoryItem } from './story-set.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { beginCluster } from '../clusters/begin-cluster.ts';
-import { lockClusters } from '../clusters/change-cluster.ts';
+import { beginCluster } from '../clusters/arrival/begin-cluster.ts';
+import { type Placement, placeArrival } from '../clusters/arrival/place-arrival.ts';
 import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
-import { type Placement, placeArrival } from '../clusters/place-arrival.ts';
-import { reopenFixed } from '../clusters/reopen-fixed.ts';
 import { momentOf } from '../clusters/stored-items.ts';
+import { lockClusters } from '../clusters/work/change-cluster.ts';
+import { reopenFixed } from '../clusters/work/reopen-fixed.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { throwIfCancelled } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LAST_RUN, runReclustering } from '../clusters/run-reclustering.ts';
+import { LAST_RUN, runReclustering } from '../clusters/recluster/run-reclustering.ts';
 import type { Context } from '../context.ts';
 import { findSetting } from '../db/settings.ts';
 import { actorSchema } from '../feedback/actor.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { detectBursts } from '../clusters/detect-bursts.ts';
-import { refreshFigures } from '../clusters/refresh-figures.ts';
+import { detectBursts } from '../clusters/trend/detect-bursts.ts';
+import { refreshFigures } from '../clusters/trend/refresh-figures.ts';
 import type { Context } from '../context.ts';
 import { followUp } from '../feedback/follow-up.ts';
 import { tellForgotten } from '../feedback/forgotten.ts';

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { refreshNow } from '../../src/clusters/refresh-now.ts';
+import { refreshNow } from '../../src/clusters/trend/refresh-now.ts';
 import type { ClusterTable } from '../../src/db/cluster-tables.ts';
 import { report } from './clusters.ts';
 import type { TestService } from './context.ts';

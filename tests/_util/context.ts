@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
-import { ArrivalDesk } from '../../src/clusters/arrival-desk.ts';
+import { ArrivalDesk } from '../../src/clusters/arrival/arrival-desk.ts';
 import { type Context, DATA_FOLDER, SEED_VECTORS } from '../../src/context.ts';
 import type { Database } from '../../src/db/connect.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';

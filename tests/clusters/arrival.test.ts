@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ArrivalDesk } from '../../src/clusters/arrival-desk.ts';
+import { ArrivalDesk } from '../../src/clusters/arrival/arrival-desk.ts';
 import type { Context } from '../../src/context.ts';
 import { submitFeedback } from '../../src/feedback/submit.ts';
 import { feedbackRequestSchema } from '../../src/intake/request.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { detectBursts } from '../../src/clusters/detect-bursts.ts';
+import { detectBursts } from '../../src/clusters/trend/detect-bursts.ts';
 import { TASKS } from '../../src/jobs/tasks.ts';
 import { eventsOf } from '../_util/agents.ts';
 import { clusterOf, report, wording } from '../_util/clusters.ts';

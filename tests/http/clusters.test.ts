@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { alertSchema } from '../../src/alerts/alert-view.ts';
-import { reopenFixed } from '../../src/clusters/reopen-fixed.ts';
+import { reopenFixed } from '../../src/clusters/work/reopen-fixed.ts';
 import { auditOf, eventsOf } from '../_util/agents.ts';
 import { type MadeCluster, makeAlert, makeCluster, membersOf } from '../_util/cluster-fixture.ts';
 import { rowOf } from '../_util/clusters.ts';

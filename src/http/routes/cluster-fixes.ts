@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { affectedQuerySchema, affectedSchema, listAffected } from '../../clusters/affected.ts';
 import { clusterSchema, toClusterView } from '../../clusters/cluster-view.ts';
-import { tellCustomers, toldRequestSchema } from '../../clusters/tell-customers.ts';
+import { affectedQuerySchema, affectedSchema, listAffected } from '../../clusters/work/affected.ts';
+import { tellCustomers, toldRequestSchema } from '../../clusters/work/tell-customers.ts';
 import type { Context } from '../../context.ts';
 import { pageSchemaOf } from '../../feedback/page-query.ts';
 import { answerJson } from '../answer.ts';

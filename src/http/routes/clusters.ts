@@ -3,7 +3,7 @@ import { clusterDetailSchema, getCluster } from '../../clusters/get-cluster.ts';
 import { clusterQuerySchema, listClusters } from '../../clusters/list-clusters.ts';
 import { lineageQuerySchema, lineageSchema, listLineage } from '../../clusters/list-lineage.ts';
 import { clusterItemSchema, listMembers } from '../../clusters/list-members.ts';
-import { getTimeline, timelineQuerySchema, timelineSchema } from '../../clusters/timeline.ts';
+import { getTimeline, timelineQuerySchema, timelineSchema } from '../../clusters/trend/timeline.ts';
 import type { Context } from '../../context.ts';
 import { pageQuerySchema, pageSchemaOf } from '../../feedback/page-query.ts';
 import { answerJson } from '../answer.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { draftNotice, fixNoticeSchema } from '../../../src/clusters/fix-notice.ts';
-import { titleSet } from '../../../src/clusters/rename.ts';
-import { issueRequestSchema } from '../../../src/clusters/set-status.ts';
-import { suggestParts } from '../../../src/clusters/suggest-parts.ts';
+import { draftNotice, fixNoticeSchema } from '../../../src/clusters/work/fix-notice.ts';
+import { titleSet } from '../../../src/clusters/work/rename.ts';
+import { issueRequestSchema } from '../../../src/clusters/work/set-status.ts';
+import { suggestParts } from '../../../src/clusters/work/suggest-parts.ts';
 import { decodeCursor, encodeCursor, rankedKey, readRankedKey } from '../../../src/db/paginate.ts';
 
 const ID = '01a20162-58db-746b-8ed4-46b9e0bc5972';

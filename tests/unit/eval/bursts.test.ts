@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { HOUR_MS } from '../../../src/clusters/burst.ts';
+import { HOUR_MS } from '../../../src/clusters/trend/burst.ts';
 import { DATA_FOLDER } from '../../../src/context.ts';
 import { fixedThreshold, ownDetector, WARM_UP_HOURS } from '../../../src/eval/burst-detectors.ts';
 import { type CountStream, generateStream, readNabStreams, STEP_MS } from '../../../src/eval/burst-streams.ts';

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type Phrase, parsePhrase } from '../../text/phrases.ts';
+import type { ClusterLanguage } from '../item.ts';
+
+const inBoth = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const phrase = z.string().transform((source, context): Phrase => {
+  try {
+    return parsePhrase(source);
+  } catch (error) {
+    context.issues.push({
+      code: 'custom',
+      message: error instanceof Error ? error.message : String(error),
+      input: source,
+    });
+    return z.NEVER;
+  }
+});
+const words = z
+  .array(z.string())
+  .transform((lines) => new Set<string>(lines.flatMap((line) => line.split(/\s+/u).filter((word) => word !== ''))));
+
+/** `data/lexicons/generic-words.yaml`: words that say how people talk, not what about. */
+export const genericWordsSchema = z.strictObject({ version: z.string(), zh: words, en: words });
+
+/** `data/lexicons/cluster-titles.yaml`. */
+export const clusterTitlesSchema = z.strictObject({
+  version: z.string(),
+  titles: z.array(z.strictObject({ topic: z.string(), title: inBoth, any: z.array(phrase).min(1) })),
+  fallback: z.strictObject({ with_topic: inBoth, topic_only: inBoth, phrase_only: inBoth, nothing: inBoth }),
+  qualified: inBoth,
+});
+
+/** A text in each language that people read. */
+export type InBoth = Readonly<Record<ClusterLanguage, string>>;
+
+/** What names of clusters are made of beside the messages. */
+export interface NameLexicon {
+  readonly generic: Readonly<Record<ClusterLanguage, ReadonlySet<string>>>;
+  readonly titles: z.infer<typeof clusterTitlesSchema>['titles'];
+  readonly fallback: z.infer<typeof clusterTitlesSchema>['fallback'];
+  readonly qualified: InBoth;
+}
