@@ -25,11 +25,9 @@ export const alertSchema = z
   .meta({ id: 'Alert' });
 export type AlertView = z.infer<typeof alertSchema>;
 
-export type AlertRow = Selectable<AlertTable>;
-
 /** A row of `alert`, with the titles of its cluster, as the API shows it. */
 export function toAlertView(
-  row: AlertRow & { readonly title_zh: string | null; readonly title_en: string | null },
+  row: Selectable<AlertTable> & { readonly title_zh: string | null; readonly title_en: string | null },
 ): AlertView {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return alertSchema.parse({

@@ -28,7 +28,7 @@ export async function listAlerts(
   { database }: Pick<Context, 'database'>,
   { open, acknowledged, cluster, topic, group, limit, cursor }: z.infer<typeof alertQuerySchema>,
 ): Promise<{ items: AlertView[]; next_cursor: string | null }> {
-  let rows = alerts(database.kysely);
+  let rows = selectAlerts(database.kysely);
   if (open !== undefined) rows = rows.where('closed_at', open === 'true' ? 'is' : 'is not', null);
   if (acknowledged !== undefined) rows = rows.where('acknowledged_at', acknowledged === 'true' ? 'is not' : 'is', null);
   if (cluster !== undefined) rows = rows.where('cluster_id', '=', cluster);
@@ -45,13 +45,14 @@ export async function listAlerts(
 
 /** @throws AppError `not_found` */
 export async function getAlert(db: Kysely<Tables> | Transaction<Tables>, id: string): Promise<AlertView> {
-  const row = isUuid(id) ? await alerts(db).where('alert.id', '=', id).executeTakeFirst() : undefined;
+  const row = isUuid(id) ? await selectAlerts(db).where('alert.id', '=', id).executeTakeFirst() : undefined;
   if (row === undefined)
     throw new AppError('not_found', 'There is no alert with this id. GET /v1/alerts lists those there are.');
   return toAlertView(row);
 }
 
-function alerts(db: Kysely<Tables> | Transaction<Tables>) {
+/** Alerts with the titles of their clusters. */
+export function selectAlerts(db: Kysely<Tables> | Transaction<Tables>) {
   return db
     .selectFrom('alert')
     .leftJoin('cluster', 'cluster.id', 'alert.cluster_id')

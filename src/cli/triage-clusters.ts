@@ -8,6 +8,7 @@ import { recluster } from '../clusters/recluster/recluster.ts';
 import type { Engine } from '../context.ts';
 import type { Classified } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
+import { withoutCues } from '../learning/features.ts';
 import { formatTime } from './describe.ts';
 import { TEXT, type UiLanguage } from './text.ts';
 
@@ -37,14 +38,13 @@ export class TriageClusters {
   add(line: number, request: FeedbackRequest, { document, embedding, decision, receivedAt }: Classified): void {
     this.#count++;
     if (this.#kept.length >= MOST) return;
-    const { words, normal, language } = document;
     this.#kept.push({
       item: {
         id: String(line).padStart(6, '0'),
         vector: embedding.vector,
-        language: clusterLanguage(language),
+        language: clusterLanguage(document.language),
         customer: request.customer?.ref,
-        source: { words, cues: [], normal: { text: normal.text } },
+        source: withoutCues(document),
       },
       topics: decision.topics.map(({ key }) => key),
       at: request.happened_at === undefined ? receivedAt.getTime() : Date.parse(request.happened_at),

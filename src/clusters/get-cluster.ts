@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { alertSchema, toAlertView } from '../alerts/alert-view.ts';
+import { selectAlerts } from '../alerts/list-alerts.ts';
 import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { clusterSchema, toClusterView } from './cluster-view.ts';
@@ -32,11 +33,7 @@ export async function getCluster(
   id: string,
 ): Promise<ClusterDetail> {
   const row = await getClusterRow(kysely, id);
-  const alerts = await kysely
-    .selectFrom('alert')
-    .leftJoin('cluster', 'cluster.id', 'cluster_id')
-    .selectAll('alert')
-    .select(['title_zh', 'title_en'])
+  const alerts = await selectAlerts(kysely)
     .where('cluster_id', '=', row.id)
     .where('closed_at', 'is', null)
     .orderBy('alert.id', 'desc')

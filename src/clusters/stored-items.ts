@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { parseVector } from '../db/vector.ts';
-import type { FeatureSource } from '../learning/features.ts';
+import { type FeatureSource, withoutCues } from '../learning/features.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { readDocument } from '../triage/document.ts';
 import type { ArrivalEntry } from './arrival/arrival-index.ts';
@@ -79,6 +79,5 @@ function toStored(segmenter: Segmenter, { id, subject, body, language, ref, embe
 }
 
 function sourceOf(segmenter: Segmenter, text: string, subject: string | null): FeatureSource {
-  const { words, normal } = readDocument(segmenter, { text, subject: subject ?? undefined });
-  return { words, cues: [], normal: { text: normal.text } };
+  return withoutCues(readDocument(segmenter, { text, subject: subject ?? undefined }));
 }

@@ -1,4 +1,5 @@
 import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
+import { withoutCues } from '../learning/features.ts';
 import { readDocument } from '../triage/document.ts';
 import type { ExampleSources } from './label-examples.ts';
 import { type EmbedRun, embedKept } from './vector-store.ts';
@@ -20,11 +21,11 @@ export async function readClusterItems(
   const documents = rows.map(({ text, language }) => readDocument(segmenter, { text, language }));
   const texts = documents.map(({ masked }) => masked.text);
   const vectors = await embedKept(encoder, dataDir, texts, run);
-  return documents.map(({ normal, words, language }, at) => ({
+  return documents.map((document, at) => ({
     id: rows[at]?.id ?? String(at),
     vector: vectors[at] ?? new Float32Array(),
-    language: clusterLanguage(language),
-    source: { normal: { text: normal.text }, words, cues: [] },
+    language: clusterLanguage(document.language),
+    source: withoutCues(document),
     customer: rows[at]?.customer,
   }));
 }

@@ -1,4 +1,5 @@
 import type { Encoder } from '../embedding/encoder.ts';
+import { withoutCues } from '../learning/features.ts';
 import type { LabelExample } from '../learning/train-labels.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { readDocument } from '../triage/document.ts';
@@ -24,14 +25,11 @@ export async function readExamples(
     documents.map(({ masked }) => masked.text),
     run,
   );
-  return documents.map(({ normal, words }, at) => ({
+  return documents.map((document, at) => ({
     id: String(rows[at]?.line ?? at),
     label: rows[at]?.label ?? '',
     vector: vectors[at] ?? new Float32Array(),
-    normal: { text: normal.text },
-    words,
-    // Cues belong to the feedback of one trade; a label set of anybody's need not be about it.
-    cues: [],
+    ...withoutCues(document),
   }));
 }
 

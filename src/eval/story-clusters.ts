@@ -1,5 +1,5 @@
 import type { ClusterItem } from '../clusters/item.ts';
-import { nameClusters } from '../clusters/naming/name.ts';
+import { NAMELESS, nameClusters } from '../clusters/naming/name.ts';
 import type { InBoth, NameLexicon } from '../clusters/naming/name-lexicon.ts';
 import { chooseQuotes } from '../clusters/naming/quotes.ts';
 import { type Reclustering, readFeatures } from '../clusters/recluster/recluster.ts';
@@ -52,7 +52,7 @@ export function describeClusters(
       const facts = { customers, priorities: {}, money: 0, tierShare: 0, trend, ageDays: daily.length };
       const quotes = chooseQuotes(take(rows, items), take(rows, features)).map((place) => own[place]?.text ?? '');
       return {
-        ...(names[at] ?? { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } }),
+        ...(names[at] ?? NAMELESS),
         quotes,
         items: rows.length,
         customers,

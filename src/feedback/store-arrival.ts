@@ -11,6 +11,7 @@ import type { Tables } from '../db/tables.ts';
 import { throwIfCancelled } from '../errors.ts';
 import type { IdempotencyKey } from '../intake/idempotency.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
+import { withoutCues } from '../learning/features.ts';
 import type { Actor } from './actor.ts';
 import type { Classified } from './classify.ts';
 import { decide } from './decide.ts';
@@ -107,7 +108,6 @@ function toArriving({ vault }: Context, request: FeedbackRequest, classified: Cl
   const id = uuidv7();
   const { document, embedding, receivedAt } = classified;
   const ref = request.customer?.ref;
-  const { words, normal } = document;
   return {
     id,
     request,
@@ -116,7 +116,7 @@ function toArriving({ vault }: Context, request: FeedbackRequest, classified: Cl
       id,
       vector: embedding.vector,
       language: clusterLanguage(document.language),
-      source: { words, cues: [], normal: { text: normal.text } },
+      source: withoutCues(document),
       customer: ref === undefined ? undefined : safeName(vault, ref),
     },
     at: momentOf({

@@ -7,6 +7,11 @@ export interface FeatureSource {
   readonly cues: readonly Cue[];
 }
 
+/** What is read of a text apart from cues: those belong to one trade, and this is asked of texts about anything. */
+export function withoutCues({ normal, words }: Pick<FeatureSource, 'normal' | 'words'>): FeatureSource {
+  return { normal: { text: normal.text }, words, cues: [] };
+}
+
 /** A sparse vector: ascending indices and their values. */
 export interface SparseVector {
   readonly indices: Int32Array;

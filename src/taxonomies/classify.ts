@@ -2,9 +2,9 @@ import type { Engine } from '../context.ts';
 import type { Embedding } from '../embedding/encoder.ts';
 import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { ClassifyBody } from '../intake/request.ts';
+import { withoutCues } from '../learning/features.ts';
 import { type Document, readDocument } from '../triage/document.ts';
 import { type Labelled, labelledOf, type Verdict } from './answer.ts';
-import { featuresOf } from './examples.ts';
 import type { TaxonomiesInForce, TaxonomyInForce } from './in-force.ts';
 import { judgeInline } from './inline.ts';
 import type { InlineLabel } from './inline-labels.ts';
@@ -43,7 +43,7 @@ export async function classifyInto(
 
 function judge(inForce: TaxonomyInForce, taxonomy: string, document: Document, { vector }: Embedding): Verdict {
   const { classifier, retired, names, texts, version, labelOf } = inForce;
-  const answer = classifier.predict(featuresOf(document), vector);
+  const answer = classifier.predict(withoutCues(document), vector);
   const ranked = answer.ranked.filter(({ key }) => !retired.has(key));
   return {
     taxonomy,

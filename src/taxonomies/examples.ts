@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { embedPatiently } from '../embedding/patient.ts';
 import { embedTexts } from '../learning/embed-texts.ts';
+import { withoutCues } from '../learning/features.ts';
 import type { LabelExample } from '../learning/train-labels.ts';
 import { type Document, readDocument } from '../triage/document.ts';
 import type { DefinedLabel, Definition } from './definition.ts';
@@ -61,7 +62,7 @@ export async function readLearningRows(
     id,
     label,
     vector: vectors[at] ?? new Float32Array(encoder.info.dimensions),
-    ...featuresOf(documents[at] as Document),
+    ...withoutCues(documents[at] as Document),
   }));
   const lone = new Set(used.filter(({ examples }) => examples.length === 0).map(({ key }) => key));
   const names = learned.slice(shown.length);
@@ -70,11 +71,6 @@ export async function readLearningRows(
     names: names.filter(({ label }) => !lone.has(label)),
     texts: new Map(rows.map(({ id, text }) => [id, text])),
   };
-}
-
-/** What the classifier reads of a text beside its vector. Cues belong to one trade; a taxonomy may be about anything. */
-export function featuresOf({ normal, words }: Document): Pick<LabelExample, 'normal' | 'words' | 'cues'> {
-  return { normal: { text: normal.text }, words, cues: [] };
 }
 
 function exampleRows({ key, examples }: DefinedLabel): Row[] {

@@ -49,6 +49,8 @@ interface Said {
   readonly text: string;
 }
 
+const NOTHING_SAID: FeatureSource = { words: [], cues: [], normal: { text: '' } };
+
 export interface ArrivalIndexOptions {
   readonly dimensions: number;
   /** What is known of the encoder's languages before the first message. */
@@ -78,10 +80,6 @@ export class ArrivalIndex {
 
   has(id: string): boolean {
     return this.#held.has(id);
-  }
-
-  customerOf(id: string): string | undefined {
-    return this.#held.get(id)?.customer;
   }
 
   /** Takes a message in; when it is full, the oldest goes, which may be this one. */
@@ -149,7 +147,7 @@ export class ArrivalIndex {
 
   #said(held: Held): Said {
     if (held.said === undefined) {
-      const source = held.source?.() ?? { words: [], cues: [], normal: { text: '' } };
+      const source = held.source?.() ?? NOTHING_SAID;
       held.said = { lexical: this.#space.vector(source), text: textKey({ source }) };
       held.source = undefined;
     }

@@ -5,9 +5,10 @@ import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../feedback/actor.ts';
 import { recordChange } from '../../feedback/record-change.ts';
 import { countVoices } from '../item.ts';
-import { nameClusters } from '../naming/name.ts';
+import { NAMELESS, nameClusters } from '../naming/name.ts';
 import { topicOf } from '../naming/topic-of.ts';
 import { titleColumns } from '../recluster/keep-descriptions.ts';
+import { addLineage } from '../recluster/keep-lineage.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
 
 export interface BeginOptions {
@@ -16,7 +17,6 @@ export interface BeginOptions {
 }
 
 const QUOTES = 3;
-const NAMELESS = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
 
 /**
  * Makes a cluster of items that are stored, the newest of them last. The transaction holds the lock on all clusters.
@@ -51,10 +51,7 @@ export async function beginCluster(
     })
     .execute();
   await addMembers(tx, id, ids, at);
-  await tx
-    .insertInto('cluster_lineage')
-    .values({ id: uuidv7(), at, actor: JSON.stringify(actor), kind: 'new', cluster_id: id, items: ids.length })
-    .execute();
+  await addLineage(tx, { kind: 'new', cluster: id, items: ids.length }, { actor, at });
   const change = { title: name.title, items: ids.length };
   await recordChange(tx, { at, actor, action: 'cluster.created', subjectKind: 'cluster', subjectId: id, change });
   return id;

@@ -22,7 +22,7 @@ export type Placement =
   | { readonly kind: 'begin'; readonly with: readonly string[]; readonly reports: number }
   | { readonly kind: 'single'; readonly reports: 0 };
 
-export const ALONE: Placement = { kind: 'single', reports: 0 };
+const ALONE: Placement = { kind: 'single', reports: 0 };
 
 /** Decides where an item that happened at `at` (milliseconds since 1970) belongs; nothing is stored by it. */
 export async function placeArrival(

@@ -4,13 +4,12 @@ import type { Tables } from '../../db/tables.ts';
 import { type LanguageMeans, languageMeans } from '../centre.ts';
 import { readFeatures } from '../recluster/recluster.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
-import { type ClusterName, nameClusters } from './name.ts';
+import { type ClusterName, NAMELESS, nameClusters } from './name.ts';
 import { chooseQuotes } from './quotes.ts';
 import { topicOf } from './topic-of.ts';
 
 /** Messages of a part that its name and its quotes are found from; to cut more into words would block others for too long. */
 const SAMPLE = 60;
-const NOTHING: ClusterName = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
 
 export interface PartDescription extends ClusterName {
   /** Messages that show best what it is about, masked. */
@@ -34,7 +33,7 @@ export async function describeParts(
   const means: LanguageMeans = languageMeans(groups.flatMap(({ items }) => items));
   const names = nameClusters(groups, [], policy.naming);
   return groups.map(({ items, stored }, at) => ({
-    ...(names[at] ?? NOTHING),
+    ...(names[at] ?? NAMELESS),
     quotes: chooseQuotes(items, readFeatures(items, means))
       .flatMap((row) => stored[row] ?? [])
       .map(({ id, text }) => ({ feedback_id: id, text })),

@@ -10,6 +10,9 @@ export interface ClusterName {
   readonly phrases: Readonly<Record<ClusterLanguage, readonly string[]>>;
 }
 
+/** Where there is nothing to name. */
+export const NAMELESS: ClusterName = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
+
 export interface NamedGroup {
   readonly items: readonly ClusterItem[];
   /** The topic of most of its items, where one is known. */

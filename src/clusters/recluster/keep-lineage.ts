@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Tables } from '../../db/tables.ts';
 import type { Actor } from '../../feedback/actor.ts';
+import { closeLost, keyOf } from '../trend/alerts.ts';
 import { applyClusterChange } from '../work/change-cluster.ts';
 import type { Lineage } from './match.ts';
 
@@ -11,6 +12,15 @@ export interface LineageOptions {
   readonly run: string | null;
   /** Clusters that nobody is in any more. */
   readonly retired: ReadonlySet<string>;
+}
+
+export interface LineageEntry {
+  readonly kind: Exclude<Lineage['kind'], 'continued'>;
+  readonly cluster: string;
+  /** Where its items came from or went to. */
+  readonly other?: string | null;
+  readonly items: number | null;
+  readonly run?: string | null;
 }
 
 /** Keeps what became of clusters; that one goes on is nothing to tell. */
@@ -24,20 +34,30 @@ export async function keepLineage(
     // Items that the run did not look at may keep a cluster that it did not find.
     if ((one.kind === 'gone' || one.kind === 'merged_into') && !retired.has(one.cluster)) continue;
     const other = one.kind === 'split_from' ? one.from : one.kind === 'merged_into' ? one.into : null;
-    await tx
-      .insertInto('cluster_lineage')
-      .values({
-        id: uuidv7(),
-        at,
-        run_id: run,
-        actor: JSON.stringify(actor),
-        kind: one.kind,
-        cluster_id: one.cluster,
-        other_id: other,
-        items: 'items' in one ? one.items : null,
-      })
-      .execute();
+    const items = 'items' in one ? one.items : null;
+    await addLineage(tx, { kind: one.kind, cluster: one.cluster, other, items, run }, { actor, at });
   }
+}
+
+/** Says that a cluster began, ended, or took its items from another one. */
+export async function addLineage(
+  tx: Transaction<Tables>,
+  { kind, cluster, other = null, items, run = null }: LineageEntry,
+  { actor, at }: Pick<LineageOptions, 'actor' | 'at'>,
+): Promise<void> {
+  await tx
+    .insertInto('cluster_lineage')
+    .values({
+      id: uuidv7(),
+      at,
+      run_id: run,
+      actor: JSON.stringify(actor),
+      kind,
+      cluster_id: cluster,
+      other_id: other,
+      items,
+    })
+    .execute();
 }
 
 /**
@@ -72,13 +92,7 @@ export async function retireEmpty(
     const change = { merged_into: into.get(row.id) ?? null };
     const set = { retired_at: at, items: 0, customers: 0 };
     await applyClusterChange(tx, row, { action: 'cluster.retired', change, set }, { actor, at });
-    await tx.deleteFrom('burst_state').where('key', '=', `cluster:${row.id}`).execute();
-    await tx
-      .updateTable('alert')
-      .set({ closed_at: at })
-      .where('cluster_id', '=', row.id)
-      .where('closed_at', 'is', null)
-      .execute();
+    await closeLost(tx, keyOf({ kind: 'cluster', cluster: row.id }), at);
   }
   return empty.map(({ id }) => id);
 }

@@ -6,6 +6,7 @@ import { parseVector } from '../../db/vector.ts';
 import { firstIdAt } from '../arrival/arrival-desk.ts';
 import { seedMeans } from '../head-means.ts';
 import { clusterLanguage } from '../item.ts';
+import { toConstraint } from '../work/decisions.ts';
 import type { Constraint } from './constraints.ts';
 import type { ItemChunk, ReclusterInput } from './recluster-input.ts';
 
@@ -64,9 +65,7 @@ export async function readForReclustering(context: Context, signal: AbortSignal)
 /** What people have decided, oldest first. */
 export async function listConstraints(db: Kysely<Tables>): Promise<Constraint[]> {
   const rows = await db.selectFrom('cluster_constraint').selectAll().orderBy('id').execute();
-  return rows.map(({ id, kind, items, apart_from }) =>
-    kind === 'together' ? { id, kind, items } : { id, kind, items, from: apart_from },
-  );
+  return rows.map(toConstraint);
 }
 
 /** The cluster of every item that is in one. */

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
+import { withoutCues } from '../../learning/features.ts';
 import { Segmenter } from '../../text/segment.ts';
 import { readDocument } from '../../triage/document.ts';
 import type { ClusterItem } from '../item.ts';
-import { nameClusters } from '../naming/name.ts';
+import { NAMELESS, nameClusters } from '../naming/name.ts';
 import { chooseQuotes } from '../naming/quotes.ts';
 import { topicOf } from '../naming/topic-of.ts';
 import { type Reclustering, readFeatures, recluster } from './recluster.ts';
@@ -28,16 +29,11 @@ export function reclusterStored(
 }
 
 function readChunk(segmenter: Segmenter, { items, vectors }: ItemChunk, dimensions: number): ClusterItem[] {
-  return items.map(({ id, text, language, customer }, row) => {
-    const { words, normal } = readDocument(segmenter, { text });
-    return {
-      id,
-      vector: vectors.subarray(row * dimensions, (row + 1) * dimensions),
-      language,
-      customer,
-      source: { words, cues: [], normal: { text: normal.text } },
-    };
-  });
+  return items.map(({ id, text, language, customer }, row) => ({
+    ...{ id, language, customer },
+    vector: vectors.subarray(row * dimensions, (row + 1) * dimensions),
+    source: withoutCues(readDocument(segmenter, { text })),
+  }));
 }
 
 function describe(
@@ -68,7 +64,7 @@ function describe(
   return groups.map(({ id, items: members, quotes }, at) => ({
     id,
     items: members.length,
-    name: names[at] ?? { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } },
+    name: names[at] ?? NAMELESS,
     quotes,
   }));
 }

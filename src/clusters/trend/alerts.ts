@@ -5,13 +5,13 @@ import type { Tables } from '../../db/tables.ts';
 import { recordChange } from '../../feedback/record-change.ts';
 import { type Burst, type BurstEvent, HOUR_MS } from './burst.ts';
 
-export type AlertRow = Selectable<AlertTable>;
+type AlertRow = Selectable<AlertTable>;
 
 /** What a detector watches: everything, the items of a topic, or those of a cluster with the topic of most of them. */
 export type BurstSubject =
   | { readonly kind: 'all' }
   | { readonly kind: 'topic'; readonly topic: string }
-  | { readonly kind: 'cluster'; readonly cluster: string; readonly topic: string | undefined };
+  | { readonly kind: 'cluster'; readonly cluster: string; readonly topic?: string | undefined };
 
 const KIND = 'burst';
 const ACTOR = { kind: 'job', name: 'clusters.detect_bursts' } as const;

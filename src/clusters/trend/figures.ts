@@ -18,7 +18,6 @@ export interface FigureRow {
   readonly type: string;
   readonly topic: string | undefined;
   readonly priority: Priority;
-  readonly status: string;
   readonly tier: string | undefined;
   /** The largest sum that it names where money is at risk, in US dollars. */
   readonly usd: number;
@@ -40,7 +39,6 @@ export interface ClusterFigures {
   readonly types: Counts;
   readonly topics: Counts;
   readonly priorities: Counts;
-  readonly statuses: Counts;
   readonly tiers: Counts;
 }
 
@@ -82,7 +80,6 @@ export function deriveFigures(rows: readonly FigureRow[], now: number, shape: re
     channels: countBy(rows, ({ channel }) => channel),
     types: countBy(rows, ({ type }) => type),
     topics: countBy(rows, ({ topic }) => topic),
-    statuses: countBy(rows, ({ status }) => status),
     tiers: countBy(rows, ({ tier }) => tier),
   };
 }

@@ -94,7 +94,7 @@ export async function readRows(
     .innerJoin('feedback', 'feedback.id', 'cluster_member.feedback_id')
     .leftJoin('customer', 'customer.id', 'feedback.customer_id')
     .select(['cluster_id', 'feedback.id', 'customer_id', 'happened_at', 'received_at', 'language', 'channel', 'type'])
-    .select(['topics', 'priority', 'status', 'tier', 'risk_flags', 'body'])
+    .select(['topics', 'priority', 'tier', 'risk_flags', 'body'])
     .where('cluster_id', 'in', ids)
     .execute();
   const found = new Map<string, FigureRow[]>();
@@ -109,7 +109,6 @@ export async function readRows(
       language: rest.language,
       channel: rest.channel,
       type: rest.type,
-      status: rest.status,
       topic: topics[0],
       priority: z.enum(PRIORITIES).parse(priority),
       tier: tier ?? undefined,

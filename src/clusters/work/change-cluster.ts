@@ -1,16 +1,14 @@
 import { type Selectable, sql, type Transaction, type Updateable } from 'kysely';
 import { validate as isUuid } from 'uuid';
-import type { Context } from '../../context.ts';
 import type { ClusterTable } from '../../db/cluster-tables.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../errors.ts';
 import type { Actor } from '../../feedback/actor.ts';
-import { checkVersion } from '../../feedback/change-item.ts';
 import { recordChange } from '../../feedback/record-change.ts';
 
 export type ClusterRow = Selectable<ClusterTable>;
 
-/** One change of a cluster; `undefined` in its place means that all is so already. */
+/** One change of a cluster. */
 export interface ClusterChange {
   /** What is written in the audit and told to listeners, such as `cluster.renamed`. */
   readonly action: string;
@@ -44,31 +42,6 @@ export async function lockCluster(tx: Transaction<Tables>, id: string): Promise<
   const row = await tx.selectFrom('cluster').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   if (row === undefined || row.retired_at !== null) throw noSuchCluster();
   return row;
-}
-
-/**
- * Changes a cluster, writes the audit and the event, all in one transaction that holds its row.
- *
- * @returns the row as it is afterwards
- * @throws AppError `not_found`, `precondition_failed`, and what `work` throws; then nothing has changed
- */
-export async function changeCluster(
-  { database, now }: Pick<Context, 'database' | 'now'>,
-  id: string,
-  { actor, ifVersion }: ClusterChangeOptions,
-  work: (
-    row: ClusterRow,
-    at: Date,
-    tx: Transaction<Tables>,
-  ) => ClusterChange | undefined | Promise<ClusterChange | undefined>,
-): Promise<ClusterRow> {
-  return await database.kysely.transaction().execute(async (tx) => {
-    const row = await lockCluster(tx, id);
-    checkVersion(row.version, ifVersion, 'cluster');
-    const at = now();
-    const change = await work(row, at, tx);
-    return change === undefined ? row : await applyClusterChange(tx, row, change, { actor, at });
-  });
 }
 
 /** Writes a change of a cluster that the transaction holds. */

@@ -1,12 +1,12 @@
 import { sql, type Transaction } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../errors.ts';
 import { person, remark } from '../../feedback/request-fields.ts';
 import { holdClusters } from '../find-cluster.ts';
-import { closeLost } from '../trend/alerts.ts';
+import { addLineage } from '../recluster/keep-lineage.ts';
+import { closeLost, keyOf } from '../trend/alerts.ts';
 import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
@@ -103,20 +103,9 @@ async function retire(
   const set = { retired_at: at, items: 0, customers: 0 };
   const change = { into: target.id, ...told };
   await applyClusterChange(tx, source, { action: 'cluster.merged', change, set }, { actor, at });
-  await tx
-    .insertInto('cluster_lineage')
-    .values({
-      id: uuidv7(),
-      at,
-      actor: JSON.stringify(actor),
-      kind: 'merged_into',
-      cluster_id: source.id,
-      other_id: target.id,
-      items: told.items,
-    })
-    .execute();
-  await tx.deleteFrom('burst_state').where('key', '=', `cluster:${source.id}`).execute();
-  await closeLost(tx, `cluster:${source.id}`, at);
+  const lineage = { kind: 'merged_into', cluster: source.id, other: target.id, items: told.items } as const;
+  await addLineage(tx, lineage, { actor, at });
+  await closeLost(tx, keyOf({ kind: 'cluster', cluster: source.id }), at);
   // Who was told, and what bursts there were, is asked of the cluster that stays.
   for (const table of ['cluster_told', 'alert'] as const)
     await tx.updateTable(table).set({ cluster_id: target.id }).where('cluster_id', '=', source.id).execute();

@@ -10,6 +10,7 @@ import { bilingualSchema } from '../../triage/taxonomy.ts';
 import { holdClusters } from '../find-cluster.ts';
 import { describeParts, type PartDescription } from '../naming/describe-parts.ts';
 import { titleColumns } from '../recluster/keep-descriptions.ts';
+import { addLineage } from '../recluster/keep-lineage.ts';
 import { getStoredItems, type StoredItem } from '../stored-items.ts';
 import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
@@ -149,11 +150,7 @@ async function separate(
     })
     .execute();
   await assignTo(tx, items, id, at);
-  const lineage = { cluster_id: id, other_id: from.id, items: items.length };
-  await tx
-    .insertInto('cluster_lineage')
-    .values({ id: uuidv7(), at, actor: JSON.stringify(actor), kind: 'split_from', ...lineage })
-    .execute();
+  await addLineage(tx, { kind: 'split_from', cluster: id, other: from.id, items: items.length }, { actor, at });
   const change = { title: described.title, items: items.length, ...why };
   await recordChange(tx, { at, actor, action: 'cluster.created', subjectKind: 'cluster', subjectId: id, change });
   return id;
