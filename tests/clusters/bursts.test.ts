@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { detectBursts } from '../../src/clusters/trend/detect-bursts.ts';
+import { refreshFigures } from '../../src/clusters/trend/refresh-figures.ts';
 import { TASKS } from '../../src/jobs/tasks.ts';
 import { eventsOf } from '../_util/agents.ts';
 import { clusterOf, report, wording } from '../_util/clusters.ts';
@@ -91,6 +92,22 @@ describeOnEngines('bursts', (engine) => {
     clock += MINUTE_MS;
     await runAll();
     expect(await service.database.kysely.selectFrom('alert').select('id').execute()).toEqual(before);
+  });
+
+  test('a cluster that everybody has left ends, and its alert is told closed', async () => {
+    for (let at = 0; at < 6; at++)
+      await report(service, wording('my identity papers were refused three times', at), `papers-${at}`);
+    clock += MINUTE_MS;
+    await runAll();
+    const open = service.database.kysely.selectFrom('alert').selectAll().where('cluster_id', 'is not', null);
+    const [alert] = await open.where('closed_at', 'is', null).execute();
+    expect(alert).toBeDefined();
+    await service.database.kysely
+      .deleteFrom('cluster_member')
+      .where('cluster_id', '=', alert?.cluster_id ?? null)
+      .execute();
+    await refreshFigures(service.context, AbortSignal.timeout(60_000));
+    expect(await eventsOf(service, alert?.id ?? '')).toEqual(['alert.opened', 'alert.closed']);
   });
 
   test('everything is watched beside the clusters, from state that outlives the process', async () => {
