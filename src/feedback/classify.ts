@@ -1,14 +1,12 @@
 import type { Engine } from '../context.ts';
 import type { Embedding } from '../embedding/encoder.ts';
 import type { ClassifyRequest } from '../intake/request.ts';
-import type { Decision } from '../triage/decision.ts';
 import type { Document } from '../triage/document.ts';
-import { decide } from './decide.ts';
+import { type Decided, decide } from './decide.ts';
 import { readMessage } from './read-message.ts';
 
 /** A decision with what it was made from, for whoever stores it. */
-export interface Classified {
-  readonly decision: Decision;
+export interface Classified extends Decided {
   readonly document: Document;
   readonly embedding: Embedding;
   readonly receivedAt: Date;
@@ -47,9 +45,9 @@ export async function classify(
     },
   });
   const embedded = performance.now();
-  const decision = decide(engine, message);
+  const decided = decide(engine, message);
   const done = performance.now();
   const timing = { read: read - started, embed: embedded - read, decide: done - embedded, total: done - started };
   const { document, embedding, receivedAt } = message;
-  return { decision, document, embedding, receivedAt, timing };
+  return { ...decided, document, embedding, receivedAt, timing };
 }

@@ -81,12 +81,18 @@ export function decideAgain(
   return { decision: decideWith(engine, message, prediction, { by: 'person', values: settled }), settled };
 }
 
+/** A decision, and what of it is the same under other facts. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly prediction: Prediction;
+}
+
 /** Decides about a message that no person has seen: as a person did about one that says the same, where there is one. */
-export function decide(engine: Decider & Pick<Engine, 'precedents'>, message: Message): Decision {
+export function decide(engine: Decider & Pick<Engine, 'precedents'>, message: Message): Decided {
   const prediction = predictFor(engine, message);
   const { vector } = message.embedding;
   const settled = engine.precedents.find(vector, engine.learned.head.model.mean, () =>
     deriveFlagBand(judge(engine.policy.current, { ...message, prediction })),
   );
-  return decideWith(engine, message, prediction, settled);
+  return { decision: decideWith(engine, message, prediction, settled), prediction };
 }

@@ -14,7 +14,7 @@ import type { FeedbackRequest } from '../intake/request.ts';
 import { withoutCues } from '../learning/features.ts';
 import type { Actor } from './actor.ts';
 import type { Classified } from './classify.ts';
-import { decide } from './decide.ts';
+import { decideWith } from './decide.ts';
 import { type PreparedItem, prepareItem } from './prepare-item.ts';
 import { safeName } from './safe-name.ts';
 import { storeItem } from './store-item.ts';
@@ -101,7 +101,9 @@ async function store(
 function withReports(context: Context, request: FeedbackRequest, classified: Classified, reports: number): Classified {
   if (reports < 2) return classified;
   const { channel, customer = {} } = request;
-  return { ...classified, decision: decide(context, { ...classified, channel, customer, reports }) };
+  const { prediction, decision } = classified;
+  const message = { ...classified, channel, customer, reports };
+  return { ...classified, decision: decideWith(context, message, prediction, decision.settled ?? undefined) };
 }
 
 function toArriving({ vault }: Context, request: FeedbackRequest, classified: Classified): Arriving {
