@@ -1,6 +1,7 @@
 import type { BurstScores } from './bursts.ts';
 import type { ClusterScores } from './cluster.ts';
 import { markdownTable } from './markdown.ts';
+import { percent } from './render-triage.ts';
 import type { ShippedClusters } from './shipped-clusters.ts';
 import type { StoryScores } from './story-scores.ts';
 
@@ -88,5 +89,4 @@ function burstCells(name: string, scores: BurstScores): string[] {
   ];
 }
 
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 const minutes = (value: number | null) => (value === null ? '—' : `${value.toFixed(0)} min`);

@@ -1,9 +1,9 @@
 import { NONE_REASONS } from '../replies/suggest.ts';
 import type { DraftEvaluation, DraftedItem } from './drafts.ts';
+import { percent } from './render-triage.ts';
 
 /** The drafts of an evaluation as a page to read. */
 export function renderDrafts({ drafted, ...figures }: DraftEvaluation): string {
-  const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
   const { zh, en } = figures.sentence_length;
   return [
     '# Drafted replies to the samples',

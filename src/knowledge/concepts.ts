@@ -1,21 +1,13 @@
 import { z } from 'zod';
+import { phraseSchema } from '../text/phrase-schema.ts';
 import { PhraseTable } from '../text/phrase-table.ts';
-import { type Phrase, parsePhrase, type UnitIndex } from '../text/phrases.ts';
+import type { Phrase, UnitIndex } from '../text/phrases.ts';
 import type { Bag } from './bag.ts';
-
-const phrase = z.string().transform((source, context): Phrase => {
-  try {
-    return parsePhrase(source);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-    return z.NEVER;
-  }
-});
 
 /** `data/lexicons/concepts.yaml`: words of both languages that mean alike, by concept. */
 export const conceptsSchema = z.strictObject({
   version: z.string(),
-  concepts: z.record(z.string(), z.array(phrase).min(1)),
+  concepts: z.record(z.string(), z.array(phraseSchema).min(1)),
 });
 
 /** Finds what a text is about in words of either language. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Phrase, parsePhrase } from '../text/phrases.ts';
+import { phraseSchema } from '../text/phrase-schema.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { keySchema } from '../triage/taxonomy.ts';
 
@@ -39,15 +39,6 @@ export const PLANS = ['full', 'brief', 'steps'] as const;
 export type Plan = (typeof PLANS)[number];
 
 const keys = z.array(keySchema).min(1).optional();
-const phrase = z.string().transform((source, context): Phrase => {
-  try {
-    return parsePhrase(source);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    context.issues.push({ code: 'custom', message, input: source });
-    return z.NEVER;
-  }
-});
 
 const conditionSchema = z.strictObject({
   types: keys,
@@ -58,7 +49,7 @@ const conditionSchema = z.strictObject({
   priorities: z.array(z.enum(PRIORITIES)).min(1).optional(),
   media: z.array(z.enum(MEDIA)).min(1).optional(),
   tones: z.array(z.enum(TONES)).min(1).optional(),
-  says: z.array(phrase).min(1).optional().describe('The message says one of these, in the notation of rules.'),
+  says: z.array(phraseSchema).min(1).optional().describe('The message says one of these, in the notation of rules.'),
   knows: z.array(z.enum(SLOTS)).min(1).optional().describe('All of these are known.'),
   lacks: z.array(z.enum(SLOTS)).min(1).optional().describe('None of these is known.'),
   repeated: z.boolean().optional().describe('The customer has written about the matter before.'),

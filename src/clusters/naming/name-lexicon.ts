@@ -1,20 +1,8 @@
 import { z } from 'zod';
-import { type Phrase, parsePhrase } from '../../text/phrases.ts';
+import { phraseSchema } from '../../text/phrase-schema.ts';
 import type { ClusterLanguage } from '../item.ts';
 
 const inBoth = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
-const phrase = z.string().transform((source, context): Phrase => {
-  try {
-    return parsePhrase(source);
-  } catch (error) {
-    context.issues.push({
-      code: 'custom',
-      message: error instanceof Error ? error.message : String(error),
-      input: source,
-    });
-    return z.NEVER;
-  }
-});
 const words = z
   .array(z.string())
   .transform((lines) => new Set<string>(lines.flatMap((line) => line.split(/\s+/u).filter((word) => word !== ''))));
@@ -25,7 +13,7 @@ export const genericWordsSchema = z.strictObject({ version: z.string(), zh: word
 /** `data/lexicons/cluster-titles.yaml`. */
 export const clusterTitlesSchema = z.strictObject({
   version: z.string(),
-  titles: z.array(z.strictObject({ topic: z.string(), title: inBoth, any: z.array(phrase).min(1) })),
+  titles: z.array(z.strictObject({ topic: z.string(), title: inBoth, any: z.array(phraseSchema).min(1) })),
   fallback: z.strictObject({ with_topic: inBoth, topic_only: inBoth, phrase_only: inBoth, nothing: inBoth }),
   qualified: inBoth,
 });
