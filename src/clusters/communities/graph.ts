@@ -16,16 +16,52 @@ export interface Edge {
   readonly weight: number;
 }
 
-/** A graph from its edges, each given once, in any order and direction; an edge that comes again adds its weight. */
-export function createGraph(size: number, edges: readonly Edge[], loops = new Float64Array(size)): Graph {
+/** Edges, each given once, in flat arrays that grow: as objects those of many messages take as much as their vectors. */
+export class EdgeList {
+  #from = new Int32Array(1_024);
+  #to = new Int32Array(1_024);
+  #weights = new Float64Array(1_024);
+  #length = 0;
+
+  static of(edges: Iterable<Edge>): EdgeList {
+    const list = new EdgeList();
+    for (const { from, to, weight } of edges) list.add(from, to, weight);
+    return list;
+  }
+
+  add(from: number, to: number, weight: number): void {
+    if (this.#length === this.#from.length) this.#grow();
+    this.#from[this.#length] = from;
+    this.#to[this.#length] = to;
+    this.#weights[this.#length++] = weight;
+  }
+
+  forEach(visit: (from: number, to: number, weight: number) => void): void {
+    for (let at = 0; at < this.#length; at++)
+      visit(this.#from[at] as number, this.#to[at] as number, this.#weights[at] as number);
+  }
+
+  #grow(): void {
+    const [from, to, weights] = [this.#from, this.#to, this.#weights];
+    this.#from = new Int32Array(2 * from.length);
+    this.#to = new Int32Array(2 * to.length);
+    this.#weights = new Float64Array(2 * weights.length);
+    this.#from.set(from);
+    this.#to.set(to);
+    this.#weights.set(weights);
+  }
+}
+
+/** A graph from its edges, in any order and direction; an edge that comes again adds its weight. */
+export function createGraph(size: number, edges: EdgeList, loops = new Float64Array(size)): Graph {
   const offsets = new Int32Array(size + 1);
-  const proper = edges.filter(({ from, to }) => from !== to);
-  for (const { from, to } of proper) {
+  edges.forEach((from, to) => {
+    if (from === to) return;
     offsets[from + 1] = (offsets[from + 1] as number) + 1;
     offsets[to + 1] = (offsets[to + 1] as number) + 1;
-  }
+  });
   for (let node = 0; node < size; node++) offsets[node + 1] = (offsets[node + 1] as number) + (offsets[node] as number);
-  const targets = new Int32Array(2 * proper.length);
+  const targets = new Int32Array(offsets[size] as number);
   const weights = new Float64Array(targets.length);
   const next = offsets.slice(0, size);
   const put = (from: number, to: number, weight: number) => {
@@ -34,10 +70,11 @@ export function createGraph(size: number, edges: readonly Edge[], loops = new Fl
     targets[at] = to;
     weights[at] = weight;
   };
-  for (const { from, to, weight } of proper) {
+  edges.forEach((from, to, weight) => {
+    if (from === to) return;
     put(from, to, weight);
     put(to, from, weight);
-  }
+  });
   return { size, ...orderRows(offsets, targets, weights), loops };
 }
 
@@ -76,9 +113,11 @@ export function degreesOf({ size, offsets, weights, loops, degrees: given }: Gra
   return degrees;
 }
 
-/** The graph of groups: one node per group, `groups` numbered from 0 without gaps. */
+/** The graph of groups: one node per group, `groups` numbered from 0 without gaps in the order in which they come. */
 export function aggregate(graph: Graph, groups: Int32Array, count: number): Graph {
   const { size, offsets, targets, weights } = graph;
+  // Every node is a group of its own, under its own number.
+  if (count === size) return graph;
   const loops = new Float64Array(count);
   const sums = new Map<number, number>();
   for (let node = 0; node < size; node++) {
@@ -96,7 +135,8 @@ export function aggregate(graph: Graph, groups: Int32Array, count: number): Grap
       }
     }
   }
-  const edges = [...sums].map(([key, weight]) => ({ from: Math.floor(key / count), to: key % count, weight }));
+  const edges = new EdgeList();
+  for (const [key, weight] of sums) edges.add(Math.floor(key / count), key % count, weight);
   return { ...createGraph(count, edges, loops), degrees: graph.degrees && sumByGroup(graph.degrees, groups, count) };
 }
 

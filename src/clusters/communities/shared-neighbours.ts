@@ -1,5 +1,5 @@
 import type { NeighbourLists } from '../neighbours/neighbour-table.ts';
-import { createGraph, type Edge, type Graph } from './graph.ts';
+import { createGraph, EdgeList, type Graph } from './graph.ts';
 
 /**
  * Joins rows that are near each other by the share of neighbours that they have in common, a row itself included
@@ -9,7 +9,7 @@ import { createGraph, type Edge, type Graph } from './graph.ts';
 export function shareNeighbours({ k, rows, similarities }: NeighbourLists): Graph {
   const count = k === 0 ? 0 : rows.length / k;
   const circles = circlesOf(rows, k, count);
-  const edges: Edge[] = [];
+  const edges = new EdgeList();
   for (let row = 0; row < count; row++) {
     const own = circles[row] as Int32Array;
     for (let at = row * k; at < (row + 1) * k; at++) {
@@ -19,7 +19,7 @@ export function shareNeighbours({ k, rows, similarities }: NeighbourLists): Grap
       // Of two that name each other the lower row makes the edge.
       if (other < row && circle.includes(row)) continue;
       const weight = jaccard(own, circle) * Math.max(0, similarities[at] as number);
-      if (weight > 0) edges.push({ from: row, to: other, weight });
+      if (weight > 0) edges.add(row, other, weight);
     }
   }
   return createGraph(count, edges);

@@ -8,6 +8,7 @@ import { standIns } from '../distinct.ts';
 import { type ClusterItem, isHeard } from '../item.ts';
 import { LexicalSpace } from '../neighbours/lexical.ts';
 import { type Features, findMixedNeighbours } from '../neighbours/mixed-neighbours.ts';
+import { SparseStore } from '../neighbours/sparse-store.ts';
 import { type Constraint, type Contradiction, resolveConstraints } from './constraints.ts';
 import { type Lineage, matchClusters } from './match.ts';
 
@@ -115,26 +116,30 @@ export function readFeatures(
     learned ??= LexicalSpace.learn(items.map(({ source }) => source));
     return learned;
   };
-  return items.map((item, row) => new LazyFeatures(item, dense[row] as Float32Array, learn));
+  const store = new SparseStore();
+  const weigh = (source: ClusterItem['source']) => store.keep(learn().vector(source));
+  return items.map((item, row) => new LazyFeatures(item, dense[row] as Float32Array, weigh));
 }
+
+type Weigh = (source: ClusterItem['source']) => SparseVector;
 
 /** Words are weighed when they are first asked for: the search for neighbours needs the memory before that. */
 class LazyFeatures implements Features {
   readonly dense: Float32Array;
   readonly language: Features['language'];
   readonly #source: ClusterItem['source'];
-  readonly #learn: () => LexicalSpace;
+  readonly #weigh: Weigh;
   #lexical: SparseVector | undefined;
 
-  constructor({ language, source }: ClusterItem, dense: Float32Array, learn: () => LexicalSpace) {
+  constructor({ language, source }: ClusterItem, dense: Float32Array, weigh: Weigh) {
     this.dense = dense;
     this.language = language;
     this.#source = source;
-    this.#learn = learn;
+    this.#weigh = weigh;
   }
 
   get lexical(): SparseVector {
-    this.#lexical ??= this.#learn().vector(this.#source);
+    this.#lexical ??= this.#weigh(this.#source);
     return this.#lexical;
   }
 }

@@ -6,6 +6,7 @@ import {
   createGraph,
   degreesOf,
   type Edge,
+  EdgeList,
   type Graph,
 } from '../../../../src/clusters/communities/graph.ts';
 import { findCommunities } from '../../../../src/clusters/communities/leiden.ts';
@@ -21,7 +22,7 @@ function ring(cliques: number, size: number): Graph {
       for (let other = one + 1; other < size; other++) edges.push({ from: first + one, to: first + other, weight: 1 });
     edges.push({ from: first, to: ((clique + 1) % cliques) * size + 1, weight: 1 });
   }
-  return createGraph(cliques * size, edges);
+  return createGraph(cliques * size, EdgeList.of(edges));
 }
 
 /** Nodes in equal groups; edges within come with one chance and across with another. */
@@ -32,7 +33,7 @@ function planted(groups: number, size: number, within: number, across: number, s
   for (let from = 0; from < labels.length; from++)
     for (let to = from + 1; to < labels.length; to++)
       if (random() < (labels[from] === labels[to] ? within : across)) edges.push({ from, to, weight: 1 });
-  return { labels, graph: createGraph(labels.length, edges) };
+  return { labels, graph: createGraph(labels.length, EdgeList.of(edges)) };
 }
 
 const total = (graph: Graph) => degreesOf(graph).reduce((sum, degree) => sum + degree, 0);
@@ -88,8 +89,8 @@ test('communities that are good stay where they begin', () => {
 });
 
 test('a graph without edges, and none', () => {
-  expect([...findCommunities(createGraph(3, []), { resolution: 1, seed: 1 })]).toEqual([0, 1, 2]);
-  expect(findCommunities(createGraph(0, []), { resolution: 1, seed: 1 })).toHaveLength(0);
+  expect([...findCommunities(createGraph(3, new EdgeList()), { resolution: 1, seed: 1 })]).toEqual([0, 1, 2]);
+  expect(findCommunities(createGraph(0, new EdgeList()), { resolution: 1, seed: 1 })).toHaveLength(0);
 });
 
 test('joining nodes keeps all weight', () => {
@@ -102,9 +103,12 @@ test('joining nodes keeps all weight', () => {
 });
 
 test('an edge that is given twice adds its weight, in either direction', () => {
-  const graph = createGraph(2, [
-    { from: 0, to: 1, weight: 1 },
-    { from: 1, to: 0, weight: 2 },
-  ]);
+  const graph = createGraph(
+    2,
+    EdgeList.of([
+      { from: 0, to: 1, weight: 1 },
+      { from: 1, to: 0, weight: 2 },
+    ]),
+  );
   expect([...degreesOf(graph)]).toEqual([3, 3]);
 });
