@@ -71,19 +71,20 @@ function queueOf(boss: PgBoss): JobQueue {
 async function startTask(
   boss: PgBoss,
   name: TaskName,
-  { schedule, run }: Task,
+  { schedule, run, retryDelay = 1 }: Task,
   context: Context,
   stopping: AbortSignal,
 ): Promise<void> {
-  const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS };
+  const limits = { retryLimit: 5, retryBackoff: true, retryDelay, expireInSeconds: EXPIRE_SECONDS };
   await boss.createQueue(name, { policy: 'short', ...limits });
   // A queue that an earlier release made has the limits of that release.
   await boss.updateQueue(name, { ...limits, heartbeatSeconds: HEARTBEAT_SECONDS });
   // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
   await boss.findJobs(name, { queued: true });
+  const queue = queueOf(boss);
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
-      const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));
+      const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]), queue);
       if (typeof rest === 'object' && rest !== null) await boss.send(name, rest, { singletonKey: name });
     }
   });

@@ -9,8 +9,7 @@ import { applyChange } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { redact } from '../triage/redact.ts';
-
-export type Delivery = 'elsewhere' | 'webhook';
+import type { Delivery } from './connectors/connector.ts';
 
 export interface Outgoing {
   readonly draftId: string | null;
