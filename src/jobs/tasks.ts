@@ -9,10 +9,10 @@ import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { acknowledgeNew } from '../replies/acknowledge.ts';
 import { deliverPayload, deliverReply } from '../replies/deliver.ts';
+import type { DeliveryQueue } from '../replies/delivery-queue.ts';
 import { learnOutcomes } from '../replies/learn.ts';
 import { polishDraft, polishPayload } from '../replies/llm/polish-draft.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
-import type { JobQueue } from './queue.ts';
 import { recluster, reclusterPayload } from './recluster.ts';
 import { reembed, reembedPayload } from './reembed.ts';
 import { train, trainPayload } from './train.ts';
@@ -26,9 +26,9 @@ export interface Task {
   readonly schedule: { readonly cron: string; readonly data: object } | undefined;
   /**
    * Runs a job; the signal ends it. What it gives, if anything, is the payload of a run that goes on where this one
-   * ended; `jobs` takes what it asks of others.
+   * ended; `jobs` takes the replies that it wants delivered.
    */
-  run(context: Context, data: unknown, signal: AbortSignal, jobs: JobQueue): Promise<unknown>;
+  run(context: Context, data: unknown, signal: AbortSignal, jobs: DeliveryQueue): Promise<unknown>;
   /** Seconds before it is tried again, doubled each time; 1 unless given. */
   readonly retryDelay?: number | undefined;
 }
@@ -127,7 +127,7 @@ function defineTask<Schema extends z.ZodType>(
     context: Context,
     payload: z.infer<Schema>,
     signal: AbortSignal,
-    jobs: JobQueue,
+    jobs: DeliveryQueue,
   ) => Promise<z.infer<Schema> | undefined>,
 ): Task {
   return { payload, schedule, run: (context, data, ...rest) => run(context, payload.parse(data ?? {}), ...rest) };

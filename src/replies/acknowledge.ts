@@ -3,10 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { throwIfCancelled } from '../errors.ts';
-import type { JobQueue } from '../jobs/queue.ts';
 import { CHANNELS } from '../triage/facts.ts';
 import type { ConnectorName } from './connectors/connector.ts';
 import { chooseConnector } from './connectors/connectors.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 import { mediumOf, replyLanguageOf } from './medium.ts';
 import { RECEIPT, type Situation } from './template.ts';
 
@@ -22,11 +22,7 @@ const ACTOR = { kind: 'job', name: 'replies.acknowledge' } as const;
  *
  * @returns how many are to be sent
  */
-export async function acknowledgeNew(
-  context: Context,
-  jobs: Pick<JobQueue, 'enqueue'>,
-  signal: AbortSignal,
-): Promise<number> {
+export async function acknowledgeNew(context: Context, jobs: DeliveryQueue, signal: AbortSignal): Promise<number> {
   const { config, policy, now } = context;
   const receipt = policy.replies.find(({ situation }) => situation === RECEIPT);
   if (config.AUTO_ACKNOWLEDGE.length === 0 || receipt === undefined) return 0;
@@ -73,7 +69,7 @@ interface Receipt {
 
 async function queue(
   { database }: Context,
-  jobs: Pick<JobQueue, 'enqueue'>,
+  jobs: DeliveryQueue,
   { id: feedback_id, channel, language, reopened, delivery, at, receipt }: Receipt,
 ): Promise<void> {
   const id = uuidv7();

@@ -14,11 +14,11 @@ import { person, remark } from '../feedback/request-fields.ts';
 import { toView } from '../feedback/rows.ts';
 import { safeName } from '../feedback/safe-name.ts';
 import { feedbackSchema } from '../feedback/view.ts';
-import type { JobQueue } from '../jobs/queue.ts';
 import { visibleText } from '../text/storable.ts';
 import { redact } from '../triage/redact.ts';
 import { DELIVERIES, type Delivery } from './connectors/connector.ts';
 import { checkDelivery } from './connectors/connectors.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 import { diffTexts, distanceOf } from './difference.ts';
 import { suggestionSchema } from './draft.ts';
 import { guardEdit } from './guard-edit.ts';
@@ -66,7 +66,6 @@ export const rejectedDraftSchema = decidedDraftSchema.omit({ reply: true }).meta
 export type DecidedDraft = z.infer<typeof decidedDraftSchema>;
 
 type Draft = Selectable<DraftTable>;
-type Jobs = Pick<JobQueue, 'enqueue'>;
 
 /**
  * Takes a suggestion as it is, and sends it.
@@ -74,7 +73,13 @@ type Jobs = Pick<JobQueue, 'enqueue'>;
  * @throws AppError `not_found`, `conflict` when it was decided about, `precondition_failed` when the item was answered or
  *   has changed meanwhile, `invalid_input` where it cannot be sent in this way
  */
-export async function acceptDraft(context: Context, jobs: Jobs, id: string, request: AcceptRequest, by: ChangeOptions) {
+export async function acceptDraft(
+  context: Context,
+  jobs: DeliveryQueue,
+  id: string,
+  request: AcceptRequest,
+  by: ChangeOptions,
+) {
   return await decide(context, jobs, id, { ...request, text: undefined }, by);
 }
 
@@ -84,7 +89,13 @@ export async function acceptDraft(context: Context, jobs: Jobs, id: string, requ
  *
  * @throws AppError as `acceptDraft`, and `invalid_input` naming what has to be confirmed
  */
-export async function editDraft(context: Context, jobs: Jobs, id: string, request: EditRequest, by: ChangeOptions) {
+export async function editDraft(
+  context: Context,
+  jobs: DeliveryQueue,
+  id: string,
+  request: EditRequest,
+  by: ChangeOptions,
+) {
   return await decide(context, jobs, id, request, by);
 }
 
@@ -97,7 +108,7 @@ interface Decision {
 
 async function decide(
   context: Context,
-  jobs: Jobs,
+  jobs: DeliveryQueue,
   id: string,
   { text, confirm = false, send: delivery, by }: Decision,
   { actor, ifVersion }: ChangeOptions,

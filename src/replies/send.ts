@@ -7,9 +7,9 @@ import type { Actor } from '../feedback/actor.ts';
 import { addOutbound } from '../feedback/add-message.ts';
 import { applyChange } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
-import type { JobQueue } from '../jobs/queue.ts';
 import { redact } from '../triage/redact.ts';
 import type { Delivery } from './connectors/connector.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 
 export interface Outgoing {
   readonly draftId: string | null;
@@ -31,7 +31,7 @@ export interface Occasion {
 export async function sendReply(
   tx: Transaction<Tables>,
   context: Context,
-  jobs: Pick<JobQueue, 'enqueue'>,
+  jobs: DeliveryQueue,
   item: FeedbackRow,
   { draftId, text, person, delivery }: Outgoing,
   { actor, at }: Occasion,
