@@ -5,8 +5,9 @@ import type { ReplyTable } from '../db/reply-tables.ts';
 import { addOutbound } from '../feedback/add-message.ts';
 import { lockRow } from '../feedback/find-item.ts';
 import { recordChange } from '../feedback/record-change.ts';
+import { openText } from '../sealed-text.ts';
 import { connectorOf } from './connectors/connectors.ts';
-import { readOutgoing, textOf } from './outgoing.ts';
+import { readOutgoing } from './outgoing.ts';
 
 /** As often as the queue tries a job: once and five times more. */
 const MAX_ATTEMPTS = 6;
@@ -96,7 +97,7 @@ async function markSent(context: Context, id: string): Promise<void> {
       });
       return;
     }
-    const outbound = { text: textOf(context, reply), channel: reply.channel, person: reply.person };
+    const outbound = { text: openText(context.vault, reply), channel: reply.channel, person: reply.person };
     await addOutbound(tx, context, item, outbound, { actor: ACTOR, at });
   });
 }

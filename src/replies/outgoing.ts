@@ -3,16 +3,10 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { ReplyTable } from '../db/reply-tables.ts';
 import { openOriginal } from '../feedback/open-original.ts';
+import { openText } from '../sealed-text.ts';
 import type { OutgoingReply } from './connectors/connector.ts';
 import { replyLanguageOf } from './medium.ts';
 import { REPLY_LANGUAGES } from './template.ts';
-
-const originalSchema = z.object({ text: z.string() });
-
-/** The text that a customer is sent, with the personal data in it. @throws AppError `bad_configuration` */
-export function textOf({ vault }: Pick<Context, 'vault'>, reply: Selectable<ReplyTable>): string {
-  return reply.sealed ? originalSchema.parse(vault.open(reply.id, reply.sealed)).text : reply.body;
-}
 
 /**
  * A stored reply with what is known of where it goes.
@@ -41,7 +35,7 @@ export async function readOutgoing(
   const original = needsEmail ? await openOriginal(db, vault, reply.feedback_id) : undefined;
   const { ref } = item.customer_facts;
   return {
-    ...{ id: reply.id, at: reply.at, feedbackId: reply.feedback_id, text: textOf(context, reply) },
+    ...{ id: reply.id, at: reply.at, feedbackId: reply.feedback_id, text: openText(vault, reply) },
     kind: z.enum(['reply', 'acknowledgement']).parse(reply.kind),
     language: z.enum(REPLY_LANGUAGES).parse(set?.language ?? replyLanguageOf(item.language)),
     item: {

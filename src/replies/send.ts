@@ -7,6 +7,7 @@ import type { Actor } from '../feedback/actor.ts';
 import { addOutbound } from '../feedback/add-message.ts';
 import { applyChange } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
+import { sealText } from '../sealed-text.ts';
 import { redact } from '../triage/redact.ts';
 import type { Delivery } from './connectors/connector.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
@@ -38,10 +39,9 @@ export async function sendReply(
 ): Promise<{ reply: Selectable<ReplyTable>; item: FeedbackRow }> {
   const id = uuidv7();
   const { masked, redactions } = redact(text);
-  const { keyId } = context.vault;
   const isSent = delivery === 'elsewhere';
   // What a connector has to send cannot be read from the masked text.
-  const sealed = redactions.length > 0 ? { key_id: keyId, sealed: context.vault.seal(id, { text }) } : undefined;
+  const sealed = sealText(context.vault, id, text, redactions.length > 0);
   const reply = await tx
     .insertInto('reply')
     .values({
