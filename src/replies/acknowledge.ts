@@ -3,11 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { throwIfCancelled } from '../errors.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import { CHANNELS } from '../triage/facts.ts';
 import type { ConnectorName } from './connectors/connector.ts';
 import { chooseConnector } from './connectors/connectors.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
-import { mediumOf, replyLanguageOf } from './medium.ts';
+import { mediumOf } from './medium.ts';
 import { RECEIPT, type Situation } from './template.ts';
 
 const BATCH = 50;
@@ -90,7 +91,7 @@ async function queue(
 
 function textFor({ sentences }: Situation, channel: string, language: string): string {
   const medium = mediumOf(z.enum(CHANNELS).parse(channel));
-  const spoken = replyLanguageOf(language);
+  const spoken = mainLanguageOf(language);
   return sentences
     .filter(({ when }) => when.media?.includes(medium) ?? true)
     .map((sentence) => sentence[spoken][0])

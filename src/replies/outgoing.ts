@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import type { ReplyTable } from '../db/reply-tables.ts';
 import { openOriginal } from '../feedback/open-original.ts';
 import { openText } from '../sealed-text.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import type { OutgoingReply } from './connectors/connector.ts';
-import { replyLanguageOf } from './medium.ts';
 import { REPLY_LANGUAGES } from './template.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function readOutgoing(
   return {
     ...{ id: reply.id, at: reply.at, feedbackId: reply.feedback_id, text: openText(vault, reply) },
     kind: z.enum(['reply', 'acknowledgement']).parse(reply.kind),
-    language: z.enum(REPLY_LANGUAGES).parse(set?.language ?? replyLanguageOf(item.language)),
+    language: z.enum(REPLY_LANGUAGES).parse(set?.language ?? mainLanguageOf(item.language)),
     item: {
       ...{ channel: item.channel, language: item.language, source: item.source, externalId: item.external_id },
       customerRef: typeof ref === 'string' ? ref : null,
