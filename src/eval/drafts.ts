@@ -1,7 +1,6 @@
 import type { Engine } from '../context.ts';
 import { classify } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
-import { limitOf } from '../replies/medium.ts';
 import type { Retrieve } from '../replies/passage.ts';
 import { expectAcceptance, featuresOf } from '../replies/rank.ts';
 import { readReplyItem } from '../replies/read-item.ts';
@@ -88,8 +87,7 @@ async function draftOne(
     item,
     templates: engine.policy.replies,
     passages,
-    expect: (draft) =>
-      expectAcceptance(new Map(), draft.approach, featuresOf(draft, limitOf(draft.medium, draft.language))),
+    expect: (draft) => expectAcceptance(new Map(), draft.approach, featuresOf(draft)),
   });
   return {
     id: request.external_id ?? id,

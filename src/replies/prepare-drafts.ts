@@ -10,7 +10,6 @@ import { findEarlier } from './earlier-replies.ts';
 import type { ReplyItem } from './item.ts';
 import { retrieverOf } from './knowledge.ts';
 import { loadLearned } from './learn.ts';
-import { limitOf } from './medium.ts';
 import type { Passage } from './passage.ts';
 import { expectAcceptance, featuresOf } from './rank.ts';
 import { readReplyItem } from './read-item.ts';
@@ -76,8 +75,7 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
     passages,
     earlier,
     allowedHosts: config.REPLY_LINK_HOSTS,
-    expect: (draft) =>
-      expectAcceptance(learned, draft.approach, featuresOf(draft, limitOf(draft.medium, draft.language))),
+    expect: (draft) => expectAcceptance(learned, draft.approach, featuresOf(draft)),
   });
   return { row, item, passages, suggested };
 }
