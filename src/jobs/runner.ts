@@ -30,6 +30,8 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
+  // All queues before the first worker, because a job may ask for one of another task.
+  for (const name of listTasks()) await makeQueue(boss, name, tasks[name]);
   for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
     ...queueOf(boss),
@@ -68,19 +70,22 @@ function queueOf(boss: PgBoss): JobQueue {
   };
 }
 
-async function startTask(
-  boss: PgBoss,
-  name: TaskName,
-  { schedule, run, retryDelay = 1 }: Task,
-  context: Context,
-  stopping: AbortSignal,
-): Promise<void> {
+async function makeQueue(boss: PgBoss, name: TaskName, { retryDelay = 1 }: Task): Promise<void> {
   const limits = { retryLimit: 5, retryBackoff: true, retryDelay, expireInSeconds: EXPIRE_SECONDS };
   await boss.createQueue(name, { policy: 'short', ...limits });
   // A queue that an earlier release made has the limits of that release.
   await boss.updateQueue(name, { ...limits, heartbeatSeconds: HEARTBEAT_SECONDS });
   // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
   await boss.findJobs(name, { queued: true });
+}
+
+async function startTask(
+  boss: PgBoss,
+  name: TaskName,
+  { schedule, run }: Task,
+  context: Context,
+  stopping: AbortSignal,
+): Promise<void> {
   const queue = queueOf(boss);
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {

@@ -33,6 +33,10 @@ class DeliveryFailed extends Error {
 export async function deliverReply(context: Context, id: string, signal: AbortSignal): Promise<void> {
   const reply = await beginAttempt(context, id);
   if (reply === undefined) return;
+  if (await isOvertaken(context, reply)) {
+    await markFailed(context, reply, 'answered meanwhile');
+    return;
+  }
   const connector = connectorOf(reply.delivery);
   const refusal = await connector.send(context, await readOutgoing(context, reply, connector.needsEmail), signal);
   if (refusal === undefined) {
@@ -54,6 +58,17 @@ async function beginAttempt({ database }: Context, id: string): Promise<Selectab
     .where('state', '=', 'queued')
     .returningAll()
     .executeTakeFirst();
+}
+
+/** That a message has arrived is not told to somebody who was answered while the acknowledgement could not be sent. */
+async function isOvertaken({ database }: Context, { kind, feedback_id }: Selectable<ReplyTable>): Promise<boolean> {
+  if (kind !== 'acknowledgement') return false;
+  const item = await database.kysely
+    .selectFrom('feedback')
+    .select('first_responded_at')
+    .where('id', '=', feedback_id)
+    .executeTakeFirstOrThrow();
+  return item.first_responded_at !== null;
 }
 
 async function markFailed(

@@ -12,10 +12,9 @@ export const mailAddress = z
   .string()
   .max(MAX_ADDRESS, { error: `must have at most ${MAX_ADDRESS} characters`, abort: true })
   .regex(
-    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
-    { error: EXPECTED, abort: true },
-  )
-  .refine((address) => address.indexOf('@') <= 64, EXPECTED);
+    /^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
+    EXPECTED,
+  );
 
 /** Who a mail is from or for. */
 export interface Mailbox {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startJobs } from '../../src/jobs/runner.ts';
 import { acknowledgeNew } from '../../src/replies/acknowledge.ts';
 import { decidedDraftSchema } from '../../src/replies/decide-draft.ts';
 import { deliverReply } from '../../src/replies/deliver.ts';
@@ -194,6 +195,35 @@ describeOnEngines('replies by mail', (engine) => {
     expect(headers.get('subject')).toMatch(/^我们已收到您的消息（编号 [\dA-F]{8}）$/u);
     expect(text).toContain('自动确认');
     expect(await items.look(known)).toMatchObject({ first_responded_at: null, status: 'assigned' });
+  });
+
+  test('receipt is not acknowledged any more to whom was answered meanwhile', async () => {
+    const id = await items.submit(QUESTION, { channel: 'chat', customer: { email: EMAIL } });
+    await acknowledgeNew(service.context, createIdleQueue(), never);
+    await items.done(id, 'messages', { direction: 'outbound', text: '在“费率”页面可以看到。' });
+    await deliver((await rowOf(id))?.id ?? '');
+    expect(await rowOf(id)).toMatchObject({ kind: 'acknowledgement', state: 'failed' });
+    expect(await lastEntry(id)).toMatchObject({ change: { reason: 'answered meanwhile' } });
+    expect(server.received).toEqual([]);
+  });
+
+  test('the queue of jobs does all of it: what is put off waits for minutes', async () => {
+    const [plain, put] = [
+      await items.submit(QUESTION, { channel: 'chat', customer: { email: EMAIL } }),
+      await queue(MISSING),
+    ];
+    await using jobs = await startJobs(service.context);
+    await jobs.enqueue('replies.acknowledge');
+    await vi.waitFor(() => expect(server.received).toHaveLength(1), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await rowOf(plain)).toMatchObject({ state: 'sent' }), { timeout: 60_000 });
+    server.answer = { after: 'recipient', code: 451, words: '4.7.1 try later' };
+    await jobs.enqueue('replies.deliver', { reply_id: put.reply.id }, put.reply.id);
+    const retry = () =>
+      sql<{ retry_delay: number; retry_backoff: boolean }>`select retry_delay, retry_backoff from pgboss.job
+        where name = 'replies.deliver' and state = 'retry'`.execute(service.database.kysely);
+    await vi.waitFor(async () => expect((await retry()).rows).toHaveLength(1), { timeout: 60_000 });
+    expect((await retry()).rows).toEqual([{ retry_delay: 120, retry_backoff: true }]);
+    expect(await rowOf(put.id)).toMatchObject({ state: 'queued', attempts: 1 });
   });
 
   test('the address is in no answer, log or column but the sealed ones', async () => {
