@@ -24,7 +24,7 @@ export const FEEDBACK_EXAMPLES = {
       source: 'mailbox',
       external_id: 'mail-2026-11-01-0001',
       happened_at: '2026-11-01T09:30:00+08:00',
-      customer: { ref: 'c-1042', email: 'wang@example.com', tier: 'vip', prior_contacts_same_matter: 1 },
+      customer: { ref: 'c-1042', tier: 'vip', prior_contacts_same_matter: 1 },
       metadata: { app_version: '4.2.1' },
     },
   },
