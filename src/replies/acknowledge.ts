@@ -6,7 +6,7 @@ import { throwIfCancelled } from '../errors.ts';
 import { mainLanguageOf } from '../text/main-language.ts';
 import { CHANNELS } from '../triage/facts.ts';
 import type { ConnectorName } from './connectors/connector.ts';
-import { chooseConnector } from './connectors/connectors.ts';
+import { channelOf, chooseConnector } from './connectors/connectors.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
 import { mediumOf } from './medium.ts';
 import { RECEIPT, type Situation } from './template.ts';
@@ -71,9 +71,10 @@ interface Receipt {
 async function queue(
   { database }: Context,
   jobs: DeliveryQueue,
-  { id: feedback_id, channel, language, reopened, delivery, at, receipt }: Receipt,
+  { id: feedback_id, language, reopened, delivery, at, receipt, ...item }: Receipt,
 ): Promise<void> {
   const id = uuidv7();
+  const channel = channelOf(delivery, item.channel);
   await database.kysely.transaction().execute(async (tx) => {
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('reply')

@@ -47,7 +47,7 @@ describeOnEngines('replies by mail', (engine) => {
   };
   /** An item with the address, and a reply to it that waits to be sent. */
   const queue = async (text: string, edit?: string): Promise<{ id: string; reply: ReplyView }> => {
-    const id = await items.submit(text, { channel: 'email', customer: { email: EMAIL } });
+    const id = await items.submit(text, { channel: 'in_app', customer: { email: EMAIL } });
     const response = await (edit === undefined
       ? decide(id, 'accept', { by: 'lin' })
       : decide(id, 'edit', { text: edit, confirm: true }));
@@ -89,7 +89,7 @@ describeOnEngines('replies by mail', (engine) => {
     });
     expect(mail.headers.has('auto-submitted')).toBe(false);
     expect(await items.look(id)).toMatchObject({ status: 'replied', first_responded_at: expect.any(String) });
-    expect((await items.get(id, 'messages')).items).toMatchObject([{ direction: 'outbound' }]);
+    expect((await items.get(id, 'messages')).items).toMatchObject([{ direction: 'outbound', channel: 'email' }]);
     await deliver(reply.id);
     expect(server.received).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import type { Channel } from '../../triage/facts.ts';
 import type { ReplyLanguage } from '../template.ts';
 
 /** Ways in which an accepted reply reaches the customer. */
@@ -43,6 +44,8 @@ export interface Connector {
   /** The setting without which there is no such connector. */
   readonly setting: 'REPLY_WEBHOOK_URL' | 'SMTP_URL';
   readonly needsEmail: boolean;
+  /** By which customers get it, where that is always the same one. */
+  readonly channel: Channel | undefined;
   /** @returns why it was not taken, or undefined when it was */
   send(
     context: { readonly config: Config; readonly policy: Pick<Context['policy'], 'mail'> },

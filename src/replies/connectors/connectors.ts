@@ -34,6 +34,11 @@ function whyUnusable(config: Config, name: ConnectorName, hasEmail: boolean): st
   return undefined;
 }
 
+/** The channel over which a reply to an item of the channel `own` goes. */
+export function channelOf(delivery: Delivery, own: string): string {
+  return (delivery === 'elsewhere' ? undefined : CONNECTORS[delivery].channel) ?? own;
+}
+
 /** @throws RangeError for a delivery that the service does not make by itself */
 export function connectorOf(delivery: string): Connector {
   const name = CONNECTOR_NAMES.find((known) => known === delivery);

@@ -19,6 +19,7 @@ const ABOUT_THE_SESSION = new Set([530, 534, 535, 538]);
 export const smtp: Connector = {
   setting: 'SMTP_URL',
   needsEmail: true,
+  channel: 'email',
   async send({ config, policy }, reply, signal) {
     const options = toTransport(config);
     const from = parseMailbox(config.SMTP_FROM ?? '');

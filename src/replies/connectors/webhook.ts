@@ -7,6 +7,7 @@ const TIMEOUT_MS = 10_000;
 export const webhook: Connector = {
   setting: 'REPLY_WEBHOOK_URL',
   needsEmail: false,
+  channel: undefined,
   async send({ config }, reply, signal) {
     const { REPLY_WEBHOOK_URL: url, REPLY_WEBHOOK_SECRET: secret } = config;
     if (url === undefined) return { reason: 'REPLY_WEBHOOK_URL is not set', permanent: false };
