@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import './zod-messages.ts';
 import { AppError, type FieldError } from './errors.ts';
+import { parseSmtpUrl } from './smtp-url.ts';
+import { parseMailbox } from './text/mail-address.ts';
 import { CHANNELS } from './triage/facts.ts';
 
 /** The folder that holds package.json, data/ and models/, whether this file runs from src/ or dist/. */
@@ -128,8 +130,30 @@ export const settingsSchema = z.object({
     .min(16)
     .optional()
     .describe('Signs what is posted there: `X-Signature: sha256=…`, the HMAC of the body.'),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (url) => parseSmtpUrl(url) !== undefined,
+      'must be such as smtp://user:password@mail.example.com:587 or smtps://…:465: user and password percent-encoded, both or neither, and nothing after the port',
+    )
+    .optional()
+    .describe('Mail server that takes replies which a person has accepted: `smtp://` (STARTTLS) or `smtps://`.'),
+  SMTP_FROM: z
+    .string()
+    .refine(
+      (mailbox) => parseMailbox(mailbox) !== undefined,
+      'must be an address or a name and an address, such as Support <support@example.com>',
+    )
+    .optional()
+    .describe('Whom these mails are from: an address, or `Name <address>`.'),
+  SMTP_TLS: z
+    .enum(['required', 'optional'])
+    .optional()
+    .describe(
+      '`required`: a mail goes out under TLS with a valid certificate or not at all; `optional`: under TLS where the server offers it. Unless given `required`, and `optional` for a server on this machine.',
+    ),
   AUTO_ACKNOWLEDGE: listOf(z.enum(CHANNELS)).describe(
-    'Channels on which receipt is acknowledged by itself, separated by commas; never where there is a risk. Needs REPLY_WEBHOOK_URL.',
+    'Channels on which receipt is acknowledged by itself, separated by commas; never where there is a risk. Needs SMTP_URL or REPLY_WEBHOOK_URL.',
   ),
   LLM_URL: outgoing.describe(
     'OpenAI-compatible endpoint (such as https://host/v1) that may reword drafts. Without it no model is asked.',
@@ -182,8 +206,7 @@ export function loadConfig(
       message: `${host} can be reached from other machines, so API_KEYS must hold at least one key; or use HOST=127.0.0.1`,
     });
   }
-  if (parsed.success && parsed.data.AUTO_ACKNOWLEDGE.length > 0 && !parsed.data.REPLY_WEBHOOK_URL)
-    errors.push({ pointer: 'AUTO_ACKNOWLEDGE', message: 'needs REPLY_WEBHOOK_URL, by which it is sent' });
+  errors.push(...findMissing(present));
   if (!parsed.success || errors.length > 0) {
     const list = errors.map((error) => `  ${error.pointer}: ${error.message}`).join('\n');
     throw new AppError('bad_configuration', `The configuration is not usable:\n${list}`, { errors });
@@ -195,6 +218,20 @@ export function loadConfig(
     MODEL_DIR: parsed.data.MODEL_SOURCE === 'local' ? resolve(parsed.data.MODEL_DIR) : parsed.data.MODEL_DIR,
     API_KEYS: keys,
   };
+}
+
+/** Settings that need another one. */
+function findMissing({
+  AUTO_ACKNOWLEDGE,
+  REPLY_WEBHOOK_URL,
+  SMTP_URL,
+  SMTP_FROM,
+}: Readonly<Record<string, string | undefined>>): FieldError[] {
+  const errors: FieldError[] = [];
+  if (AUTO_ACKNOWLEDGE && !REPLY_WEBHOOK_URL && !SMTP_URL)
+    errors.push({ pointer: 'AUTO_ACKNOWLEDGE', message: 'needs SMTP_URL or REPLY_WEBHOOK_URL, by which it is sent' });
+  if (SMTP_URL && !SMTP_FROM) errors.push({ pointer: 'SMTP_FROM', message: 'must be given where SMTP_URL is' });
+  return errors;
 }
 
 /**

@@ -9,6 +9,7 @@ import { AppError } from './errors.ts';
 import { contentVersion } from './policies/content-version.ts';
 import { KINDS, type PolicyKind, type PolicyParts } from './policies/kinds.ts';
 import { findWrongNames, type Placed } from './policy-names.ts';
+import { type MailTexts, mailTextsSchema } from './replies/connectors/mail-texts.ts';
 import { type Situation, situationSchema } from './replies/template.ts';
 import { findTemplateProblems } from './replies/template-names.ts';
 import type { CueRule } from './text/segment.ts';
@@ -25,6 +26,7 @@ export interface Policy extends PolicyParts {
   readonly taxonomy: Taxonomy;
   readonly followUp: FollowUpTexts;
   readonly fixNotice: FixNoticeTexts;
+  readonly mail: MailTexts;
   /** What is said to customers, by situation. */
   readonly replies: readonly Situation[];
   readonly seeds: readonly Seed[];
@@ -125,13 +127,14 @@ function rawRules(file: unknown): unknown[] {
 async function readTexts(
   files: PolicyFiles,
   taxonomy: Taxonomy,
-): Promise<Pick<Policy, 'naming' | 'replies' | 'followUp' | 'fixNotice'>> {
-  const [followUp, fixNotice] = await Promise.all([
+): Promise<Pick<Policy, 'naming' | 'replies' | 'followUp' | 'fixNotice' | 'mail'>> {
+  const [followUp, fixNotice, mail] = await Promise.all([
     files.parse('follow-up.yaml', followUpSchema),
     files.parse('fix-notice.yaml', fixNoticeSchema),
+    files.parse('mail.yaml', mailTextsSchema),
   ]);
   const [naming, replies] = await Promise.all([readNaming(files, taxonomy), readReplies(files, taxonomy)]);
-  return { naming, replies, followUp: followUp.typed, fixNotice: fixNotice.typed };
+  return { naming, replies, followUp: followUp.typed, fixNotice: fixNotice.typed, mail: mail.typed };
 }
 
 /** What clusters are named with. */

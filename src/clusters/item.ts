@@ -1,4 +1,5 @@
 import type { FeatureSource } from '../learning/features.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 
 /** Languages whose messages are compared word by word; what is neither counts as English. */
 export type ClusterLanguage = 'zh' | 'en';
@@ -16,10 +17,8 @@ export interface ClusterItem {
   readonly customer?: string | undefined;
 }
 
-/** Chinese with English words in it is written by customers who write Chinese. */
-export function clusterLanguage(language: string): ClusterLanguage {
-  return language === 'zh' || language === 'mixed' ? 'zh' : 'en';
-}
+/** The language in which a message is compared with others. */
+export const clusterLanguage: (language: string) => ClusterLanguage = mainLanguageOf;
 
 /** The same for texts that differ in case, spacing and numbers only. */
 export function textKey({ source }: Pick<ClusterItem, 'source'>): string {

@@ -62,10 +62,11 @@ export interface ReplyTable {
   body: string;
   key_id: string | null;
   sealed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
-  /** `elsewhere` or `webhook`. */
+  /** `elsewhere`, `webhook` or `smtp`. */
   delivery: string;
   /** `queued`, `sent` or `failed`. */
   state: string;
+  /** Begun to hand it over. */
   attempts: Generated<number>;
   sent_at: Timestamp | null;
   /** How often the item had been reopened when it was sent. */

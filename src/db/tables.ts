@@ -195,6 +195,8 @@ export interface PiiVaultTable {
   feedback_id: string;
   key_id: string;
   sealed: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+  /** Whether the customer's address is in it. */
+  has_email: Generated<boolean>;
   created_at: Fixed<Date>;
 }
 

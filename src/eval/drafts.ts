@@ -1,11 +1,11 @@
 import type { Engine } from '../context.ts';
 import { classify } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
-import { limitOf, replyLanguageOf } from '../replies/medium.ts';
 import type { Retrieve } from '../replies/passage.ts';
 import { expectAcceptance, featuresOf } from '../replies/rank.ts';
 import { readReplyItem } from '../replies/read-item.ts';
 import { type Suggested, suggest } from '../replies/suggest.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import { toUnits } from '../text/units.ts';
 import { detectLanguage } from '../triage/language.ts';
 
@@ -87,8 +87,7 @@ async function draftOne(
     item,
     templates: engine.policy.replies,
     passages,
-    expect: (draft) =>
-      expectAcceptance(new Map(), draft.approach, featuresOf(draft, limitOf(draft.medium, draft.language))),
+    expect: (draft) => expectAcceptance(new Map(), draft.approach, featuresOf(draft)),
   });
   return {
     id: request.external_id ?? id,
@@ -117,7 +116,7 @@ function measure(items: readonly DraftedItem[]): Omit<DraftEvaluation, 'drafted'
     hits[guard] = (hits[guard] ?? 0) + 1;
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   const isRight = ({ item, text, language }: (typeof drafts)[number]) =>
-    language === replyLanguageOf(item.language) &&
+    language === mainLanguageOf(item.language) &&
     ['mixed', language].includes(detectLanguage(text, toUnits(text.toLowerCase())));
   return {
     items: items.length,

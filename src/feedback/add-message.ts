@@ -6,6 +6,7 @@ import type { MessageTable } from '../db/conversation-tables.ts';
 import type { Tables } from '../db/tables.ts';
 import type { IdempotencyKey, KeptAnswer } from '../intake/idempotency.ts';
 import { withKey } from '../intake/with-key.ts';
+import { sealText } from '../sealed-text.ts';
 import { isContent } from '../triage/answer-tone.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 import { deriveMove, isOpen } from '../triage/lifecycle.ts';
@@ -88,9 +89,8 @@ export async function addOutbound(
 ): Promise<MessageAnswer> {
   const { masked, redactions } = redact(text);
   const id = uuidv7();
-  const { keyId } = context.vault;
-  const sealed = redactions.length > 0 ? { key_id: keyId, sealed: context.vault.seal(id, { text }) } : undefined;
-  const row = { id, direction: 'outbound' as const, channel, body: masked.text, person, key_id: null, ...sealed };
+  const sealed = sealText(context.vault, id, text, redactions.length > 0);
+  const row = { id, direction: 'outbound' as const, channel, body: masked.text, person, ...sealed };
   const read: Read = { row, direction: 'outbound', classified: undefined, isContent: false };
   return await storeMessage(tx, context, item, read, occasion);
 }
@@ -107,15 +107,14 @@ async function readMessage(
   const classified = isInbound ? await classify(context, { text, channel, customer }, { signal }) : undefined;
   const { masked, redactions } = classified?.document ?? redact(text);
   const id = uuidv7();
-  const { keyId } = context.vault;
-  const sealed = redactions.length > 0 ? { key_id: keyId, sealed: context.vault.seal(id, { text }) } : undefined;
+  const sealed = sealText(context.vault, id, text, redactions.length > 0);
   const person = by === undefined ? null : safeName(context.vault, by);
   return {
     direction,
     classified,
     isContent:
       classified !== undefined && isContent(classified.document, classified.decision, channel, context.policy.ruleBook),
-    row: { id, direction, channel, body: masked.text, person, key_id: null, ...sealed },
+    row: { id, direction, channel, body: masked.text, person, ...sealed },
   };
 }
 

@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely';
 import type { Context } from '../context.ts';
 import type { Tables } from '../db/tables.ts';
 import { throwIfCancelled } from '../errors.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import type { Sla } from '../triage/sla.ts';
-import type { Bilingual } from '../triage/taxonomy.ts';
 import type { Actor } from './actor.ts';
 import { applyChange } from './change-item.ts';
 import { slaOf } from './deadline-columns.ts';
@@ -65,16 +65,11 @@ async function ask(
   row: FeedbackRow,
   at: Date,
 ): Promise<void> {
-  const question = questionFor(policy.followUp.question, row.language);
+  const question = policy.followUp.question[mainLanguageOf(row.language)];
   const close_at = new Date(at.getTime() + config.CLOSE_AFTER_HOURS * HOUR_MS);
   const change = { channel: row.channel, language: row.language, question, close_at: close_at.toISOString() };
   const set = { follow_up_asked_at: at, follow_up_at: close_at };
   await applyChange(tx, row, { action: 'feedback.follow_up_due', change, set }, { actor: ACTOR, at });
-}
-
-/** Chinese and what is mixed with it in Chinese, all else in English. */
-function questionFor({ zh, en }: Bilingual, language: string): string {
-  return language === 'zh' || language === 'mixed' ? zh : en;
 }
 
 async function close(

@@ -129,9 +129,9 @@ const SUMMARIES: Readonly<Record<string, (change: Change, names: HistoryNames) =
     en: `A drafted reply was rejected: ${wordOf(REJECT_WORDS, reason, 'en')}`,
   }),
   'feedback.reply_queued': () => ({ zh: '回复等待发送', en: 'A reply waits to be sent' }),
-  'feedback.reply_failed': ({ attempts }) => ({
-    zh: `回复发送失败，已尝试 ${text(attempts)} 次`,
-    en: `A reply could not be sent after ${text(attempts)} attempts`,
+  'feedback.reply_failed': ({ attempts, reason }) => ({
+    zh: `回复发送失败，已尝试 ${text(attempts)} 次${typeof reason === 'string' ? `（${reason}）` : ''}`,
+    en: `A reply could not be sent, attempts: ${text(attempts)}${typeof reason === 'string' ? ` (${reason})` : ''}`,
   }),
   'feedback.acknowledged': () => ({
     zh: '已自动确认收到，不算首次回复',

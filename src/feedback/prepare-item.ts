@@ -5,6 +5,7 @@ import type { CustomerTable, DecisionTable, FeedbackTable, FeedbackVectorTable, 
 import { asVector } from '../db/vector.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { maskedFields } from '../triage/document.ts';
+import type { CustomerFacts } from '../triage/facts.ts';
 import { listNext } from '../triage/lifecycle.ts';
 import { redact } from '../triage/redact.ts';
 import { deriveReviewValue } from '../triage/review-value.ts';
@@ -125,7 +126,7 @@ function rowOf(
 
 interface SafeFields {
   readonly metadata: NonNullable<FeedbackRequest['metadata']>;
-  readonly customer: NonNullable<FeedbackRequest['customer']>;
+  readonly customer: CustomerFacts;
   readonly source: string;
   readonly external_id: string | null;
 }
@@ -135,7 +136,7 @@ function maskRequest(context: Context, request: FeedbackRequest): SafeFields {
   const metadata = Object.fromEntries(
     maskNames(Object.entries(request.metadata ?? {})).map(([name, value]) => [name, maskValue(value)]),
   );
-  const { ref, tier, ...rest } = request.customer ?? {};
+  const { ref, tier, email: _, ...rest } = request.customer ?? {};
   const safe = (name: string) => safeName(context.vault, name);
   return {
     metadata,
@@ -175,10 +176,12 @@ function sealOriginal(
   const { subject, text, metadata = {}, customer = {}, source, external_id = null } = request;
   const stored = JSON.stringify([safe.metadata, safe.source, safe.external_id, safe.customer.ref, safe.customer.tier]);
   const changed = isMasked || stored !== JSON.stringify([metadata, source, external_id, customer.ref, customer.tier]);
-  if (!changed) return undefined;
+  const hasEmail = customer.email !== undefined;
+  if (!changed && !hasEmail) return undefined;
   return {
     feedback_id: id,
     key_id: context.vault.keyId,
+    has_email: hasEmail,
     sealed: context.vault.seal(id, { subject, text, metadata, customer, source, external_id }),
   };
 }

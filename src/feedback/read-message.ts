@@ -2,6 +2,7 @@ import type { Engine } from '../context.ts';
 import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { ClassifyRequest } from '../intake/request.ts';
 import { readDocument } from '../triage/document.ts';
+import { customerFacts } from '../triage/facts.ts';
 import type { Message } from './decide.ts';
 
 export interface ReadMessageOptions {
@@ -30,5 +31,6 @@ export async function readMessage(
       throw signal?.aborted ? cancelledError(signal) : error;
     });
   throwIfCancelled(signal);
-  return { document, embedding, channel: request.channel, customer: request.customer ?? {}, receivedAt };
+  const customer = customerFacts.parse(request.customer ?? {});
+  return { document, embedding, channel: request.channel, customer, receivedAt };
 }

@@ -6,8 +6,7 @@ import { parseVector } from '../db/vector.ts';
 import { readDocument } from '../triage/document.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 import type { Message } from './decide.ts';
-
-const originalSchema = z.object({ text: z.string(), subject: z.string().optional() });
+import { openOriginal } from './open-original.ts';
 
 /**
  * A stored item as the message that it was: the sealed original where there is one, so that offsets are those of what
@@ -21,17 +20,15 @@ export async function readStored(
   input: { readonly tokens: number; readonly truncated: boolean; readonly reports: number },
 ): Promise<Message> {
   const { database, segmenter, encoder, vault } = context;
-  const [sealed, kept] = await Promise.all([
-    database.kysely.selectFrom('pii_vault').select('sealed').where('feedback_id', '=', row.id).executeTakeFirst(),
+  const [original, kept] = await Promise.all([
+    openOriginal(database.kysely, vault, row.id),
     database.kysely
       .selectFrom('feedback_vector')
       .select(['embedding', 'model_hash'])
       .where('feedback_id', '=', row.id)
       .executeTakeFirst(),
   ]);
-  const { text, subject } = sealed
-    ? originalSchema.parse(vault.open(row.id, sealed.sealed))
-    : { text: row.body, subject: row.subject ?? undefined };
+  const { text, subject } = original ?? { text: row.body, subject: row.subject ?? undefined };
   const document = readDocument(segmenter, { text, subject, language: row.language });
   const isOwn = kept?.model_hash === encoder.info.hash;
   const vector = isOwn ? parseVector(kept.embedding) : (await encoder.embed(document.masked.text)).vector;

@@ -12,6 +12,7 @@ import { classify } from './classify.ts';
 import { type FeedbackRow, getRow, lockRow } from './find-item.ts';
 import { insertLink } from './links.ts';
 import { refuseMerged } from './merged.ts';
+import { openOriginal } from './open-original.ts';
 import { prepareItem } from './prepare-item.ts';
 import { person, remark } from './request-fields.ts';
 import { toView } from './rows.ts';
@@ -51,12 +52,13 @@ export async function splitFeedback(
   const { database, now, vault } = context;
   const row = await getRow(database.kysely, id);
   checkPart(row.body, text);
+  const email = (await openOriginal(database.kysely, vault, row.id))?.customer.email;
   const request = feedbackRequestSchema.parse({
     text,
     channel: row.channel,
     source: row.source ?? undefined,
     happened_at: (row.happened_at ?? row.received_at).toISOString(),
-    customer: row.customer_facts,
+    customer: { ...row.customer_facts, email },
   });
   const classified = await classify(context, request, { signal });
   const part = prepareItem(context, request, classified, { id: uuidv7(), actor });

@@ -37,6 +37,7 @@ const READ_AHEAD_BYTES = 8 * 1_048_576;
 const fileItemSchema = z.object(feedbackRequestSchema.shape);
 const CUSTOMER_COLUMNS = new Map([
   ['customer_ref', 'ref'],
+  ['customer_email', 'email'],
   ['customer_tier', 'tier'],
   ['prior_contacts', 'prior_contacts_same_matter'],
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inlineLabelsSchema, MAX_INLINE, MIN_INLINE } from '../taxonomies/inline-labels.ts';
+import { mailAddress } from '../text/mail-address.ts';
 import { storable, visibleText } from '../text/storable.ts';
 import { CHANNELS, customerSchema } from '../triage/facts.ts';
 
@@ -68,6 +69,14 @@ export type ClassifyBody = z.infer<typeof classifyBodySchema>;
 export const feedbackRequestSchema = z
   .strictObject({
     ...messageShape,
+    customer: customerSchema
+      .extend({
+        email: mailAddress
+          .optional()
+          .describe('Where replies by mail go. It is kept sealed: no answer, rule, model or webhook sees it.'),
+      })
+      .optional()
+      .describe('What the sender knows about the customer.'),
     taxonomy: defaultOnly,
     source: storable(z.string().min(1).max(100))
       .default('api')

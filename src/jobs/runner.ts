@@ -30,6 +30,8 @@ export async function startJobs(context: Context, tasks: Readonly<Record<TaskNam
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
   await boss.start();
+  // All queues before the first worker, because a job may ask for one of another task.
+  for (const name of listTasks()) await makeQueue(boss, name, tasks[name]);
   for (const name of listTasks()) await startTask(boss, name, tasks[name], context, stopping.signal);
   const runner: JobRunner = {
     ...queueOf(boss),
@@ -68,6 +70,15 @@ function queueOf(boss: PgBoss): JobQueue {
   };
 }
 
+async function makeQueue(boss: PgBoss, name: TaskName, { retryDelay = 1 }: Task): Promise<void> {
+  const limits = { retryLimit: 5, retryBackoff: true, retryDelay, expireInSeconds: EXPIRE_SECONDS };
+  await boss.createQueue(name, { policy: 'short', ...limits });
+  // A queue that an earlier release made has the limits of that release.
+  await boss.updateQueue(name, { ...limits, heartbeatSeconds: HEARTBEAT_SECONDS });
+  // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
+  await boss.findJobs(name, { queued: true });
+}
+
 async function startTask(
   boss: PgBoss,
   name: TaskName,
@@ -75,15 +86,10 @@ async function startTask(
   context: Context,
   stopping: AbortSignal,
 ): Promise<void> {
-  const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS };
-  await boss.createQueue(name, { policy: 'short', ...limits });
-  // A queue that an earlier release made has the limits of that release.
-  await boss.updateQueue(name, { ...limits, heartbeatSeconds: HEARTBEAT_SECONDS });
-  // Reads the queue's settings now: inside a transaction of the embedded database that would wait for itself.
-  await boss.findJobs(name, { queued: true });
+  const queue = queueOf(boss);
   await boss.work<object>(name, { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
     for (const job of jobs) {
-      const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]));
+      const rest = await run(context, job.data, AbortSignal.any([stopping, job.signal]), queue);
       if (typeof rest === 'object' && rest !== null) await boss.send(name, rest, { singletonKey: name });
     }
   });

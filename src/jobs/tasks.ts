@@ -9,6 +9,7 @@ import { sweepDeadlines } from '../feedback/sweep-deadlines.ts';
 import { expireKeys } from '../intake/expire-keys.ts';
 import { acknowledgeNew } from '../replies/acknowledge.ts';
 import { deliverPayload, deliverReply } from '../replies/deliver.ts';
+import type { DeliveryQueue } from '../replies/delivery-queue.ts';
 import { learnOutcomes } from '../replies/learn.ts';
 import { polishDraft, polishPayload } from '../replies/llm/polish-draft.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
@@ -25,12 +26,16 @@ export interface Task {
   readonly schedule: { readonly cron: string; readonly data: object } | undefined;
   /**
    * Runs a job; the signal ends it. What it gives, if anything, is the payload of a run that goes on where this one
-   * ended.
+   * ended; `jobs` takes the replies that it wants delivered.
    */
-  run(context: Context, data: unknown, signal: AbortSignal): Promise<unknown>;
+  run(context: Context, data: unknown, signal: AbortSignal, jobs: DeliveryQueue): Promise<unknown>;
+  /** Seconds before it is tried again, doubled each time; 1 unless given. */
+  readonly retryDelay?: number | undefined;
 }
 
 const nothing = z.strictObject({});
+/** An hour at least in all: a peer may be down, and mail servers put off whom they do not know for some minutes (RFC 6647). */
+const DELIVER_AGAIN_SECONDS = 120;
 
 export const TASKS = {
   'clusters.detect_bursts': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
@@ -79,14 +84,17 @@ export const TASKS = {
       return undefined;
     },
   ),
-  'replies.acknowledge': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
-    await acknowledgeNew(context, signal);
+  'replies.acknowledge': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal, jobs) => {
+    await acknowledgeNew(context, jobs, signal);
     return undefined;
   }),
-  'replies.deliver': defineTask(deliverPayload, undefined, async (context, { reply_id }, signal) => {
-    if (reply_id !== undefined) await deliverReply(context, reply_id, signal);
-    return undefined;
-  }),
+  'replies.deliver': {
+    ...defineTask(deliverPayload, undefined, async (context, { reply_id }, signal) => {
+      if (reply_id !== undefined) await deliverReply(context, reply_id, signal);
+      return undefined;
+    }),
+    retryDelay: DELIVER_AGAIN_SECONDS,
+  },
   'replies.learn': defineTask(nothing, { cron: '*/10 * * * *', data: {} }, async (context, _, signal) => {
     await learnOutcomes(context, signal);
     return undefined;
@@ -115,7 +123,12 @@ export function listTasks(): TaskName[] {
 function defineTask<Schema extends z.ZodType>(
   payload: Schema,
   schedule: Task['schedule'],
-  run: (context: Context, payload: z.infer<Schema>, signal: AbortSignal) => Promise<z.infer<Schema> | undefined>,
+  run: (
+    context: Context,
+    payload: z.infer<Schema>,
+    signal: AbortSignal,
+    jobs: DeliveryQueue,
+  ) => Promise<z.infer<Schema> | undefined>,
 ): Task {
-  return { payload, schedule, run: (context, data, signal) => run(context, payload.parse(data ?? {}), signal) };
+  return { payload, schedule, run: (context, data, ...rest) => run(context, payload.parse(data ?? {}), ...rest) };
 }

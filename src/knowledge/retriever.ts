@@ -1,3 +1,4 @@
+import { mainLanguageOf } from '../text/main-language.ts';
 import { ARTICLE_LANGUAGES, type ArticleLanguage, validityOf } from './article.ts';
 import { ArticleIndex, type IndexedArticle, type ReadQuestion } from './article-index.ts';
 import { mergeBags } from './bag.ts';
@@ -83,7 +84,7 @@ function readQuestion(reader: WordReader, query: RetrievalQuery): ReadQuestion {
   return {
     ...readWords(reader, query.text),
     vector,
-    language: language === 'zh' || language === 'mixed' ? 'zh' : 'en',
+    language: mainLanguageOf(language),
     topics: topicProbabilities ?? weighTopics(topics),
   };
 }

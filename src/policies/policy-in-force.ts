@@ -81,6 +81,9 @@ export class PolicyInForce implements Policy {
   get fixNotice() {
     return this.#current.fixNotice;
   }
+  get mail() {
+    return this.#current.mail;
+  }
   get replies() {
     return this.#current.replies;
   }

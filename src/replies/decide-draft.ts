@@ -8,29 +8,34 @@ import { AppError } from '../errors.ts';
 import { type ChangeOptions, checkVersion } from '../feedback/change-item.ts';
 import { type FeedbackRow, lockRow } from '../feedback/find-item.ts';
 import { refuseMerged } from '../feedback/merged.ts';
+import { hasEmail } from '../feedback/open-original.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import { person, remark } from '../feedback/request-fields.ts';
 import { toView } from '../feedback/rows.ts';
 import { safeName } from '../feedback/safe-name.ts';
 import { feedbackSchema } from '../feedback/view.ts';
-import type { JobQueue } from '../jobs/queue.ts';
 import { visibleText } from '../text/storable.ts';
 import { redact } from '../triage/redact.ts';
+import { DELIVERIES, type Delivery } from './connectors/connector.ts';
+import { checkDelivery } from './connectors/connectors.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 import { diffTexts, distanceOf } from './difference.ts';
 import { suggestionSchema } from './draft.ts';
 import { guardEdit } from './guard-edit.ts';
 import { learn } from './learn.ts';
 import type { Outcome } from './rank.ts';
-import { type Delivery, sendReply } from './send.ts';
+import { sendReply } from './send.ts';
 import { draftSchema, REJECT_REASONS, replySchema, toDraft, toReply } from './view.ts';
 
 /** Longest reply, characters. */
 const MAX_REPLY = 10_000;
 
 const send = z
-  .enum(['elsewhere', 'webhook'])
+  .enum(DELIVERIES)
   .default('elsewhere')
-  .describe('`elsewhere`: it was or is sent by other means. `webhook`: it is posted to REPLY_WEBHOOK_URL.');
+  .describe(
+    '`elsewhere`: it was or is sent by other means. `webhook`: it is posted to REPLY_WEBHOOK_URL. `smtp`: it is sent by mail to `customer.email` of the item through SMTP_URL.',
+  );
 
 export const acceptRequestSchema = z.strictObject({ send, by: person.optional() }).meta({ id: 'AcceptDraftRequest' });
 export type AcceptRequest = z.infer<typeof acceptRequestSchema>;
@@ -61,15 +66,20 @@ export const rejectedDraftSchema = decidedDraftSchema.omit({ reply: true }).meta
 export type DecidedDraft = z.infer<typeof decidedDraftSchema>;
 
 type Draft = Selectable<DraftTable>;
-type Jobs = Pick<JobQueue, 'enqueue'>;
 
 /**
  * Takes a suggestion as it is, and sends it.
  *
  * @throws AppError `not_found`, `conflict` when it was decided about, `precondition_failed` when the item was answered or
- *   has changed meanwhile, `invalid_input` where there is no such connector
+ *   has changed meanwhile, `invalid_input` where it cannot be sent in this way
  */
-export async function acceptDraft(context: Context, jobs: Jobs, id: string, request: AcceptRequest, by: ChangeOptions) {
+export async function acceptDraft(
+  context: Context,
+  jobs: DeliveryQueue,
+  id: string,
+  request: AcceptRequest,
+  by: ChangeOptions,
+) {
   return await decide(context, jobs, id, { ...request, text: undefined }, by);
 }
 
@@ -79,7 +89,13 @@ export async function acceptDraft(context: Context, jobs: Jobs, id: string, requ
  *
  * @throws AppError as `acceptDraft`, and `invalid_input` naming what has to be confirmed
  */
-export async function editDraft(context: Context, jobs: Jobs, id: string, request: EditRequest, by: ChangeOptions) {
+export async function editDraft(
+  context: Context,
+  jobs: DeliveryQueue,
+  id: string,
+  request: EditRequest,
+  by: ChangeOptions,
+) {
   return await decide(context, jobs, id, request, by);
 }
 
@@ -92,15 +108,15 @@ interface Decision {
 
 async function decide(
   context: Context,
-  jobs: Jobs,
+  jobs: DeliveryQueue,
   id: string,
   { text, confirm = false, send: delivery, by }: Decision,
   { actor, ifVersion }: ChangeOptions,
 ): Promise<DecidedDraft> {
-  checkConnector(context, delivery);
   return await context.database.kysely.transaction().execute(async (tx) => {
     const { draft, item } = await lockDraft(tx, id);
     checkVersion(item.version, ifVersion);
+    checkDelivery(context.config, delivery, await hasEmail(tx, item.id));
     await refuseAnswered(tx, draft);
     const suggestion = suggestionSchema.parse(draft.suggestion);
     const sent = text ?? suggestion.text;
@@ -208,11 +224,4 @@ async function supersede(tx: Transaction<Tables>, { set_id }: Draft): Promise<vo
 
 async function close(tx: Transaction<Tables>, { id }: Draft, set: Updateable<DraftTable>): Promise<Draft> {
   return await tx.updateTable('draft').set(set).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
-}
-
-function checkConnector({ config }: Context, delivery: Delivery): void {
-  if (delivery === 'elsewhere' || config.REPLY_WEBHOOK_URL !== undefined) return;
-  throw new AppError('invalid_input', 'There is no connector by which it could be sent.', {
-    errors: [{ pointer: '/send', message: 'must be elsewhere, because REPLY_WEBHOOK_URL is not set' }],
-  });
 }

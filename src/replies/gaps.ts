@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { parseVector } from '../db/vector.ts';
+import { dotAt } from '../learning/dot.ts';
+import { center } from '../learning/features.ts';
 import { repeatable } from './earlier-replies.ts';
 import { REPLY_LANGUAGES, type ReplyLanguage } from './template.ts';
 
@@ -73,7 +75,7 @@ async function loadAsked({ database, encoder, learned }: Context): Promise<Asked
   return rows.flatMap(({ id, body, received_at, language, topic, embedding }) => {
     if (seen.has(id)) return [];
     seen.add(id);
-    const vector = centre(parseVector(embedding), mean);
+    const vector = center(parseVector(embedding), mean);
     return [{ id, text: body, at: received_at, language: z.enum(REPLY_LANGUAGES).parse(language), topic, vector }];
   });
 }
@@ -84,7 +86,7 @@ function groupAsked(asked: readonly Asked[]): Asked[][] {
   for (const item of asked) {
     const group = groups.find(([first]) => {
       const isAlike = first !== undefined && first.language === item.language && first.topic === item.topic;
-      return isAlike && dot(first.vector, item.vector) >= SAME_MATTER;
+      return isAlike && dotAt(first.vector, 0, item.vector) >= SAME_MATTER;
     });
     if (group) group.push(item);
     else groups.push([item]);
@@ -131,14 +133,4 @@ async function toGap({ database }: Context, group: readonly Asked[]): Promise<Ga
             sources: written.filter((reply) => reply.sentences.length > 0).map(({ id }) => id),
           },
   };
-}
-
-function centre(vector: Float32Array, mean: ArrayLike<number>): Float32Array {
-  const centred = vector.map((value, at) => value - (mean[at] ?? 0));
-  const length = Math.sqrt(dot(centred, centred)) || 1;
-  return centred.map((value) => value / length);
-}
-
-function dot(left: Float32Array, right: Float32Array): number {
-  return left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
 }

@@ -7,7 +7,6 @@ import type { Actor } from '../feedback/actor.ts';
 import { type FeedbackRow, getRow } from '../feedback/find-item.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { redact } from '../triage/redact.ts';
-import { limitOf } from './medium.ts';
 import { type DraftsRequest, type Prepared, prepareDrafts } from './prepare-drafts.ts';
 import { featuresOf } from './rank.ts';
 import { type DraftsView, toDrafts } from './view.ts';
@@ -77,7 +76,7 @@ function toRows({ row, item, passages, suggested }: Prepared, actor: Actor, at: 
       at,
       state: 'proposed',
       suggestion: JSON.stringify(suggestion),
-      features: featuresOf(suggestion, limitOf(suggestion.medium, suggestion.language)),
+      features: featuresOf(suggestion),
     }),
   );
   return { set, drafts };

@@ -32,8 +32,3 @@ export function limitOf(medium: Medium, language: ReplyLanguage): number {
 
 /** Steps that a reader of each medium can follow. */
 export const MAX_STEPS: Readonly<Record<Medium, number>> = { mail: 5, chat: 3, social: 0, phone: 3 };
-
-/** Chinese and what is mixed with it in Chinese, all else in English, as customers are asked after a solution. */
-export function replyLanguageOf(language: string): ReplyLanguage {
-  return language === 'zh' || language === 'mixed' ? 'zh' : 'en';
-}

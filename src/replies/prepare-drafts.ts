@@ -2,15 +2,14 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { type FeedbackRow, getRow } from '../feedback/find-item.ts';
 import { refuseMerged } from '../feedback/merged.ts';
+import { getDecision } from '../feedback/raise-item.ts';
 import { readStored } from '../feedback/read-stored.ts';
-import { decisionSchema } from '../triage/decision.ts';
 import { PRIORITIES } from '../triage/rules.ts';
 import { findSituation } from './conditions.ts';
 import { findEarlier } from './earlier-replies.ts';
 import type { ReplyItem } from './item.ts';
 import { retrieverOf } from './knowledge.ts';
 import { loadLearned } from './learn.ts';
-import { limitOf } from './medium.ts';
 import type { Passage } from './passage.ts';
 import { expectAcceptance, featuresOf } from './rank.ts';
 import { readReplyItem } from './read-item.ts';
@@ -40,12 +39,7 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
   const { database, policy, config, encoder, now } = context;
   const row = await getRow(database.kysely, id);
   await refuseMerged(database.kysely, row);
-  const kept = await database.kysely
-    .selectFrom('decision')
-    .select('decision')
-    .where('id', '=', row.decision_id)
-    .executeTakeFirstOrThrow();
-  const decision = decisionSchema.parse(kept.decision);
+  const decision = await getDecision(database.kysely, row.decision_id);
   const { document, embedding, channel, customer } = await readStored(context, row, decision.input);
   const item = readReplyItem(policy, {
     document,
@@ -76,8 +70,7 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
     passages,
     earlier,
     allowedHosts: config.REPLY_LINK_HOSTS,
-    expect: (draft) =>
-      expectAcceptance(learned, draft.approach, featuresOf(draft, limitOf(draft.medium, draft.language))),
+    expect: (draft) => expectAcceptance(learned, draft.approach, featuresOf(draft)),
   });
   return { row, item, passages, suggested };
 }

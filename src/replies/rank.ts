@@ -1,4 +1,5 @@
 import type { Suggestion } from './draft.ts';
+import { limitOf } from './medium.ts';
 
 /** What people did with suggestions that share a feature: taken and refused in parts, an edit counts for both. */
 export interface Tally {
@@ -28,10 +29,8 @@ const LONG = 0.75;
  * The features of a suggestion, from the general to the particular: each level is drawn towards the one before it, so
  * that a few decisions about one kind of reply move that kind and hardly its neighbours.
  */
-export function featuresOf(
-  { approach, situation, language, medium, text, sentences }: Ranked,
-  limit: number,
-): string[] {
+export function featuresOf({ approach, situation, language, medium, text, sentences }: Ranked): string[] {
+  const limit = limitOf(medium, language);
   const size = text.length < limit * SHORT ? 'short' : text.length < limit * LONG ? 'middle' : 'long';
   const hasArticle = sentences.some(({ sources }) => sources.some(({ kind }) => kind === 'article'));
   const form = `${approach}/${size}${hasArticle ? '/article' : ''}`;

@@ -1,3 +1,4 @@
+import { mainLanguageOf } from '../text/main-language.ts';
 import { findPhrase } from '../text/phrases.ts';
 import type { AmountReader } from '../triage/amounts.ts';
 import type { Decision } from '../triage/decision.ts';
@@ -7,7 +8,7 @@ import { findQueue, type Routing } from '../triage/routing.ts';
 import type { Bilingual, Taxonomy } from '../triage/taxonomy.ts';
 import { readFacts } from './facts.ts';
 import type { ReplyItem } from './item.ts';
-import { mediumOf, replyLanguageOf } from './medium.ts';
+import { mediumOf } from './medium.ts';
 import type { Medium, ReplyLanguage } from './template.ts';
 
 /** What of the policy a reply needs. */
@@ -38,7 +39,7 @@ export function readReplyItem(policy: ReplyPolicy, input: ReadItemInput): ReplyI
   const topics = decision.topics.map(({ key }) => key);
   const flags = decision.risk_flags;
   return {
-    language: input.language ?? replyLanguageOf(decision.language),
+    language: input.language ?? mainLanguageOf(decision.language),
     medium: input.medium ?? mediumOf(input.channel),
     type: decision.type.key,
     // What a person said is sure.

@@ -7,10 +7,11 @@ import type { Actor } from '../feedback/actor.ts';
 import { addOutbound } from '../feedback/add-message.ts';
 import { applyChange } from '../feedback/change-item.ts';
 import type { FeedbackRow } from '../feedback/find-item.ts';
-import type { JobQueue } from '../jobs/queue.ts';
+import { sealText } from '../sealed-text.ts';
 import { redact } from '../triage/redact.ts';
-
-export type Delivery = 'elsewhere' | 'webhook';
+import type { Delivery } from './connectors/connector.ts';
+import { channelOf } from './connectors/connectors.ts';
+import type { DeliveryQueue } from './delivery-queue.ts';
 
 export interface Outgoing {
   readonly draftId: string | null;
@@ -32,28 +33,28 @@ export interface Occasion {
 export async function sendReply(
   tx: Transaction<Tables>,
   context: Context,
-  jobs: Pick<JobQueue, 'enqueue'>,
+  jobs: DeliveryQueue,
   item: FeedbackRow,
   { draftId, text, person, delivery }: Outgoing,
   { actor, at }: Occasion,
 ): Promise<{ reply: Selectable<ReplyTable>; item: FeedbackRow }> {
   const id = uuidv7();
   const { masked, redactions } = redact(text);
-  const { keyId } = context.vault;
   const isSent = delivery === 'elsewhere';
+  const channel = channelOf(delivery, item.channel);
   // What a connector has to send cannot be read from the masked text.
-  const sealed = redactions.length > 0 ? { key_id: keyId, sealed: context.vault.seal(id, { text }) } : undefined;
+  const sealed = sealText(context.vault, id, text, redactions.length > 0);
   const reply = await tx
     .insertInto('reply')
     .values({
-      ...{ id, feedback_id: item.id, draft_id: draftId, kind: 'reply', at, person, channel: item.channel },
+      ...{ id, feedback_id: item.id, draft_id: draftId, kind: 'reply', at, person, channel },
       ...{ actor: JSON.stringify(actor), body: masked.text, delivery, reopened_before: item.reopened },
       ...{ state: isSent ? 'sent' : 'queued', sent_at: isSent ? at : null, ...sealed },
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   if (isSent) {
-    await addOutbound(tx, context, item, { text, channel: item.channel, person }, { actor, at });
+    await addOutbound(tx, context, item, { text, channel, person }, { actor, at });
   } else {
     const change = { reply_id: id, draft_id: draftId, by: person };
     await applyChange(tx, item, { action: 'feedback.reply_queued', change, set: {} }, { actor, at });

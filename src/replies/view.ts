@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { DraftSetTable, DraftTable, ReplyTable } from '../db/reply-tables.ts';
 import { bilingualSchema } from '../triage/taxonomy.ts';
+import { DELIVERIES } from './connectors/connector.ts';
 import { differenceSchema } from './difference.ts';
 import { factSchema, findingSchema, suggestionSchema } from './draft.ts';
 import { NONE_REASONS } from './suggest.ts';
@@ -79,7 +80,7 @@ export const replySchema = z
     by: z.string().nullable(),
     channel: z.string(),
     text: z.string().describe('Personal data masked.'),
-    delivery: z.enum(['elsewhere', 'webhook']),
+    delivery: z.enum(DELIVERIES),
     state: z.enum(['queued', 'sent', 'failed']),
     sent_at: instant.nullable(),
   })

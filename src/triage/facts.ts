@@ -22,6 +22,8 @@ export const customerSchema = z.strictObject({
     .describe('How often the matter was taken up again after it had been resolved.'),
 });
 export type CustomerFacts = z.infer<typeof customerSchema>;
+/** Takes from what a sender told of a customer only what decisions may see. */
+export const customerFacts = z.object(customerSchema.shape);
 
 export const CHANNELS = [
   'survey',

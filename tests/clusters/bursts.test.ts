@@ -7,6 +7,7 @@ import { eventsOf } from '../_util/agents.ts';
 import { clusterOf, report, wording } from '../_util/clusters.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 
 const START = Date.parse('2026-11-03T02:00:00Z');
 const MINUTE_MS = 60_000;
@@ -29,7 +30,8 @@ describeOnEngines('bursts', (engine) => {
   }, OPEN_TIMEOUT_MS);
   afterAll(() => service[Symbol.asyncDispose]());
 
-  const run = () => TASKS['clusters.detect_bursts'].run(service.context, {}, AbortSignal.timeout(60_000));
+  const run = () =>
+    TASKS['clusters.detect_bursts'].run(service.context, {}, AbortSignal.timeout(60_000), createIdleQueue());
   const runAll = async () => {
     while ((await run()) !== undefined);
   };

@@ -15,6 +15,7 @@ import { type DraftsView, draftsSchema } from '../../src/replies/view.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { Items } from '../_util/items.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { expectProblem } from '../_util/problem.ts';
 
 const MISSING = '我的提现 500 USDT 两天了还没到账，单号 W20261110081240';
@@ -195,7 +196,7 @@ describeOnEngines('drafted replies', (engine) => {
     expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({ text: chosen.text, external_id: `c-${engine}` });
     expect(await items.look(id)).toMatchObject({ status: 'replied' });
     expect((await items.get(id, 'messages')).items).toHaveLength(1);
-    expect(await queued(id)).toMatchObject({ state: 'sent', attempts: 1 });
+    expect(await queued(id)).toMatchObject({ state: 'sent', attempts: 2 });
   });
 
   test('a connector that never takes it makes the reply failed, and that is told', async () => {
@@ -219,8 +220,11 @@ describeOnEngines('drafted replies', (engine) => {
       await items.submit(text, { channel: 'email' }),
     ];
     const risk = await items.submit(MISSING, { channel: 'chat' });
-    await acknowledgeNew(service.context, never);
-    await acknowledgeNew(service.context, never);
+    const jobs = createIdleQueue();
+    await acknowledgeNew(service.context, jobs, never);
+    await acknowledgeNew(service.context, jobs, never);
+    expect(jobs.enqueued).toEqual(['replies.deliver']);
+    await deliverReply(service.context, (await queued(plain))?.id ?? '', never);
     expect(await queued(plain)).toMatchObject({ kind: 'acknowledgement', state: 'sent' });
     expect(await items.look(plain)).toMatchObject({ first_responded_at: null, status: 'assigned' });
     expect((await items.get(plain, 'messages')).items).toEqual([]);

@@ -23,7 +23,7 @@ const SUBMISSION = {
   channel: 'email',
   source: 'mailbox',
   external_id: 'mail-1',
-  customer: { ref: CANARIES.email, tier: 'vip', prior_contacts_same_matter: 2 },
+  customer: { ref: CANARIES.email, email: CANARIES.email, tier: 'vip', prior_contacts_same_matter: 2 },
   metadata: {
     note: `call ${SPACED.phone}`,
     card: CANARIES.card,

@@ -7,6 +7,7 @@ import { PolicyInForce } from '../../src/policies/policy-in-force.ts';
 import { publishPolicy } from '../../src/policies/publish.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
+import { createIdleQueue } from '../_util/jobs.ts';
 import { withSla } from '../_util/sla.ts';
 
 const MINUTE_MS = 60_000;
@@ -251,7 +252,7 @@ describeOnEngines('the sweep of deadlines', (engine) => {
     clock = START + 2 * HOUR_MS;
     const task = TASKS['deadlines.sweep'];
     expect(task.schedule).toEqual({ cron: '* * * * *', data: {} });
-    expect(await task.run(service.context, {}, never)).toBeUndefined();
+    expect(await task.run(service.context, {}, never, createIdleQueue())).toBeUndefined();
     expect(await events()).toHaveLength(1);
   });
 

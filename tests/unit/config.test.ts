@@ -69,6 +69,9 @@ describe('the configuration', () => {
       METRICS: 'perhaps4711',
       ENCODER_QUEUE: '-4711',
       STATEMENT_TIMEOUT_MS: '1.5',
+      SMTP_URL: 'smtp://user:pass4711@',
+      SMTP_FROM: 'nobody4711',
+      SMTP_TLS: 'never4711',
     };
     const error = refusal(secrets);
     expect(error.code).toBe('bad_configuration');
@@ -111,6 +114,35 @@ describe('the configuration', () => {
     ['VAULT_KEY', 'zz'.repeat(32)],
   ])('%s=%s is refused', (name, value) => {
     expect(pointers({ [name]: value })).toEqual([name]);
+  });
+
+  test.each([
+    'smtp://mail.example.com',
+    'smtps://user%40b.com:p%C3%A4ss%2F@mail.example.com:465',
+    'smtp://[::1]:2525/',
+  ])('the mail server %s is taken with a sender', (SMTP_URL) => {
+    expect(pointers({ SMTP_URL })).toEqual(['SMTP_FROM']);
+    expect(loadConfig({ SMTP_URL, SMTP_FROM: '客服 <support@b.com>', AUTO_ACKNOWLEDGE: 'chat' })).toMatchObject({
+      SMTP_URL,
+    });
+  });
+
+  test.each([
+    'mail.example.com:587',
+    'http://mail.example.com',
+    'smtp://user@mail.example.com',
+    'smtp://user:%ff@mail.example.com',
+    'smtp://mail.example.com/?tls.rejectUnauthorized=false',
+    'smtp://mail example.com',
+  ])('the mail server %s is refused', (SMTP_URL) => {
+    expect(pointers({ SMTP_URL, SMTP_FROM: 'support@b.com' })).toEqual(['SMTP_URL']);
+  });
+
+  test('what acknowledges needs something that sends, and is told beside all else', () => {
+    expect(pointers({ AUTO_ACKNOWLEDGE: 'chat', PORT: 'x' }).sort()).toEqual(['AUTO_ACKNOWLEDGE', 'PORT']);
+    expect(pointers({ SMTP_URL: 'smtp://b.com', SMTP_FROM: 'Support\r\nBcc: x@b.com <a@b.com>' })).toEqual([
+      'SMTP_FROM',
+    ]);
   });
 
   test('every setting says what it is for', () => {

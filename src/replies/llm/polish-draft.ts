@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { suggestionSchema } from '../draft.ts';
 import { loadLearned } from '../learn.ts';
-import { limitOf } from '../medium.ts';
 import { prepareDrafts } from '../prepare-drafts.ts';
 import { expectAcceptance, featuresOf } from '../rank.ts';
 import { Breaker } from './breaker.ts';
@@ -45,7 +44,7 @@ export async function polishDraft(context: Context, setId: string, signal: Abort
     const polished = polish(best.suggestion, sentences, guards);
     if (polished === undefined) return;
     const { suggestion } = polished;
-    const features = featuresOf(suggestion, limitOf(medium, language));
+    const features = featuresOf(suggestion);
     const chance = expectAcceptance(await loadLearned(database.kysely), 'polished', features);
     await database.kysely
       .insertInto('draft')

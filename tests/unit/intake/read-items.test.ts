@@ -125,8 +125,9 @@ describe('CSV', () => {
   test('its columns become fields, empty cells and unknown columns do not', async () => {
     const items = await read(
       'a.csv',
-      'text,subject,channel,rating,customer_ref,customer_tier,prior_contacts,external_id,metadata,toString\n' +
-        '你好,主题,email,7,c-1,vip,2,x-1,{},y\nbye,,,,,,,,,\n',
+      'text,subject,channel,rating,customer_ref,customer_email,customer_tier,prior_contacts,external_id,metadata,toString\n' +
+        '你好,主题,email,7,c-1,li@example.com,vip,2,x-1,{},y\nbye,,,,,,,,,,\n' +
+        'bad,,,,,li at example,,,,,\n',
     );
     expect(items).toEqual([
       {
@@ -138,10 +139,11 @@ describe('CSV', () => {
           rating: 7,
           source: 'api',
           external_id: 'x-1',
-          customer: { ref: 'c-1', tier: 'vip', prior_contacts_same_matter: 2 },
+          customer: { ref: 'c-1', email: 'li@example.com', tier: 'vip', prior_contacts_same_matter: 2 },
         },
       },
       { line: 3, request: { text: 'bye', channel: 'other', source: 'api' } },
+      { line: 4, problem: expect.stringMatching(/^customer\.email: must be an address such as/u) },
     ]);
   });
 
