@@ -139,7 +139,7 @@ export const settingsSchema = z.object({
   LLM_TIMEOUT_MS: whole(100, 120_000).default(20_000).describe('Longest wait for its answer, milliseconds.'),
   LLM_TOKENS_PER_DAY: whole(1, 1_000_000_000)
     .default(1_000_000)
-    .describe('Tokens per process and day (UTC) after which it is not asked any more.'),
+    .describe('Tokens that all replicas together may spend on it per day (UTC).'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

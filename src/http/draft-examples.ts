@@ -59,7 +59,26 @@ export const DRAFTS_EXAMPLE = {
     },
   ],
   withheld: [],
+  rewording: {
+    state: 'waiting',
+    draft_id: '01a20190-2b3c-7d4e-8f5a-6b7c8d9e0f1b',
+    base_id: null,
+    reason: null,
+    prompt_tokens: null,
+    completion_tokens: null,
+    tokens_counted: null,
+  },
 };
+
+const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** A stream while a model writes one sentence anew. */
+export const DRAFT_EVENTS_EXAMPLE = [
+  event('drafts', DRAFTS_EXAMPLE),
+  event('sentence', { draft_id: DRAFTS_EXAMPLE.rewording.draft_id, number: 0, ...SENTENCE }),
+  event('drafts', DRAFTS_EXAMPLE),
+  event('end', { state: 'done', reason: null }),
+].join('');
 
 export const ACCEPT_EXAMPLES = {
   elsewhere: { summary: 'Sent by other means', value: { send: 'elsewhere', by: 'lin' } },

@@ -23,6 +23,7 @@ export const OPERATIONS = [
   'get /metrics',
   'get /readyz',
   'get /v1/feedback/{id}/drafts',
+  'get /v1/feedback/{id}/drafts/events',
   'get /v1/knowledge/gaps',
   'post /v1/drafts/{id}/accept',
   'post /v1/drafts/{id}/edit',
