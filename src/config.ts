@@ -33,6 +33,7 @@ const outgoing = z
     return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/gu, ''));
   }, 'must start with https:// unless it is on this machine')
   .optional();
+const price = z.coerce.number().min(0).max(1_000_000).optional();
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 /** One entry per environment variable; `describe` is what `docs/operations.md` prints. */
@@ -140,6 +141,12 @@ export const settingsSchema = z.object({
   LLM_TOKENS_PER_DAY: whole(1, 1_000_000_000)
     .default(1_000_000)
     .describe('Tokens that all replicas together may spend on it per day (UTC).'),
+  LLM_PRICE_PER_MILLION_INPUT_TOKENS: price.describe(
+    'Price of a million tokens that it reads, in whatever currency; the report of replies shows the cost.',
+  ),
+  LLM_PRICE_PER_MILLION_OUTPUT_TOKENS: price.describe(
+    'Price of a million tokens that it writes, in the same currency.',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

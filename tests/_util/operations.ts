@@ -25,6 +25,7 @@ export const OPERATIONS = [
   'get /v1/feedback/{id}/drafts',
   'get /v1/feedback/{id}/drafts/events',
   'get /v1/knowledge/gaps',
+  'get /v1/replies/report',
   'post /v1/drafts/{id}/accept',
   'post /v1/drafts/{id}/edit',
   'post /v1/drafts/{id}/reject',

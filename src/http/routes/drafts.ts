@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { getRow } from '../../feedback/find-item.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
 import {
   acceptDraft,
@@ -12,7 +10,6 @@ import {
   rejectedDraftSchema,
   rejectRequestSchema,
 } from '../../replies/decide-draft.ts';
-import { OPEN_END, watchDrafts } from '../../replies/draft-events.ts';
 import { gapsSchema, listGaps } from '../../replies/gaps.ts';
 import { getDrafts, makeDrafts } from '../../replies/make-drafts.ts';
 import { draftsRequestSchema } from '../../replies/prepare-drafts.ts';
@@ -23,7 +20,6 @@ import { jsonAnswer, jsonBody } from '../contents.ts';
 import {
   ACCEPT_EXAMPLES,
   DECIDED_EXAMPLE,
-  DRAFT_EVENTS_EXAMPLE,
   DRAFTS_EXAMPLE,
   DRAFTS_EXAMPLES,
   EDIT_EXAMPLES,
@@ -32,9 +28,8 @@ import {
   REJECTED_EXAMPLE,
 } from '../draft-examples.ts';
 import { etagOf } from '../etag.ts';
-import { EventStreams } from '../event-stream.ts';
 import { IF_MATCH, idOf, itemParams } from '../item-params.ts';
-import { type App, addOperation, newApp, problems } from '../openapi.ts';
+import { addOperation, newApp, problems } from '../openapi.ts';
 
 const draftParams = idOf('The draft’s id.');
 
@@ -81,7 +76,6 @@ export function draftRoutes(context: Context, jobs: JobQueue) {
     },
     async (c) => answerJson(c, await getDrafts(context, idOfPath(c))),
   );
-  addEvents(app, context);
   addOperation(
     app,
     {
@@ -165,34 +159,4 @@ export function draftRoutes(context: Context, jobs: JobQueue) {
     async (c) => answerJson(c, await listGaps(context)),
   );
   return app;
-}
-
-/** The drafts as they are written. */
-function addEvents(app: App, context: Context): void {
-  const streams = new EventStreams(context.logger);
-  addOperation(
-    app,
-    {
-      method: 'get',
-      path: '/v1/feedback/{id}/drafts/events',
-      operationId: 'watchDrafts',
-      tags: ['Replies'],
-      summary: 'Watch the drafts while a model writes',
-      description:
-        'Server-sent events: `drafts` as `GET …/drafts` gives them; while a model rewords the best one, `sentence` (`draft_id`, `number` of the sentence in the draft that is reworded, `role`, `text`, `sources`) for each sentence that has passed the guards; then `drafts` as they are now, and `end` with `state` and `reason`, after which the client closes. `state` is `none` where no model was to be asked, `done`, `failed`, which makes void what was shown of the rewording, or `open` where it may still write and is not waited for any more.',
-      request: { params: itemParams },
-      responses: {
-        200: {
-          description: 'The events.',
-          content: { 'text/event-stream': { schema: z.string(), example: DRAFT_EVENTS_EXAMPLE } },
-        },
-        ...problems(401, 404, 500, 503),
-      },
-    },
-    async (c) => {
-      const id = idOfPath(c);
-      await getRow(context.database.kysely, id);
-      return streams.answer(c, { events: (signal) => watchDrafts(context, id, signal), farewell: OPEN_END });
-    },
-  );
 }
