@@ -153,7 +153,7 @@ export async function rejectDraft(
     const name = by === undefined ? null : safeName(context.vault, by);
     // That none was needed says nothing about how it was put.
     if (reason !== 'not_needed') await learn(tx, draft.features, { kind: 'rejected' }, at);
-    await endRewording(tx, { baseId: draft.id }, 'decided');
+    await endRewording(tx, { setId: draft.set_id, baseId: draft.id }, 'decided');
     const decided = await close(tx, draft, {
       ...{ state: 'rejected', decided_at: at, decided_by: JSON.stringify(actor), person: name, reason },
       note: note === undefined ? null : redact(note).masked.text,

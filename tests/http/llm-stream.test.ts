@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Context } from '../../src/context.ts';
 import { draftEndEventSchema, draftSentenceEventSchema } from '../../src/replies/draft-events.ts';
+import { reserveTokens, settleTokens, spentTokens } from '../../src/replies/llm/budget.ts';
 import { polishDraft } from '../../src/replies/llm/polish-draft.ts';
 import { type DraftsView, draftsSchema } from '../../src/replies/view.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
@@ -279,6 +280,23 @@ describeOnEngines('a model that streams', (engine) => {
     expect(model.asked).toHaveLength(1);
     const end = { state: 'failed', reason: { code: 'budget' } };
     expect((await events.rest()).at(-1)).toMatchObject({ event: 'end', data: end });
+  });
+
+  test('requests at the same time share the tokens of a day, and those of another day are its own', async () => {
+    const { kysely } = service.database;
+    const noon = new Date('2031-01-02T12:00:00Z');
+    const ask = (now: Date) => reserveTokens(kysely, { tokens: 300, limit: 1_000, now });
+    const taken = (await Promise.all(Array.from({ length: 20 }, () => ask(noon)))).filter((one) => one !== undefined);
+    expect(taken).toHaveLength(3);
+    expect(await spentTokens(kysely, noon)).toBe(900);
+    // Two have cost less than was kept for them, so there is room for one more.
+    for (const one of taken.slice(0, 2)) await settleTokens(kysely, one, 100);
+    expect([await ask(noon), await ask(noon)]).toEqual([{ day: '2031-01-02', tokens: 300 }, undefined]);
+    expect(await spentTokens(kysely, noon)).toBe(800);
+    expect(await ask(new Date('2031-01-03T00:00:00Z'))).toBeDefined();
+    expect(
+      await reserveTokens(kysely, { tokens: 1_001, limit: 1_000, now: new Date('2031-01-04T00:00:00Z') }),
+    ).toBeUndefined();
   });
 
   test('whoever leaves is not written to any more, and an unknown item has no stream', async () => {

@@ -10,7 +10,10 @@ export const REWORDING_FAILURES = {
     zh: '模型连续多次失败，暂停一分钟后再用',
     en: 'The model failed several times in a row and is not asked for a minute',
   },
-  budget: { zh: '模型当日的额度已用完', en: 'The tokens of the day are spent' },
+  budget: {
+    zh: '模型当日的额度已用完，或不够一次请求',
+    en: 'The tokens of the day are spent, or too few are left for a request',
+  },
   timeout: { zh: '模型没有在规定时间内写完', en: 'The model did not finish in time' },
   unreachable: {
     zh: '连不上模型，或连接中途断开',

@@ -147,16 +147,19 @@ export async function finishRewording(
 /** Ends a rewording that is not finished; what was written of it is gone. Where nothing is to be ended, nothing happens. */
 export async function endRewording(
   db: Kysely<Tables>,
-  which: { readonly setId: string } | { readonly feedbackId: string } | { readonly baseId: string },
+  which: { readonly setId: string; readonly baseId?: string } | { readonly feedbackId: string },
   reason: RewordingFailure,
 ): Promise<void> {
   const open = db
     .updateTable('rewording')
     .set({ state: 'failed', reason, written: '[]', ended_at: sql<Date>`now()` })
     .where('state', 'in', ['waiting', 'writing']);
-  if ('setId' in which) await open.where('set_id', '=', which.setId).execute();
-  else if ('feedbackId' in which) await open.where('feedback_id', '=', which.feedbackId).execute();
-  else await open.where('base_id', '=', which.baseId).execute();
+  if ('feedbackId' in which) {
+    await open.where('feedback_id', '=', which.feedbackId).execute();
+    return;
+  }
+  const ofSet = open.where('set_id', '=', which.setId);
+  await (which.baseId === undefined ? ofSet : ofSet.where('base_id', '=', which.baseId)).execute();
 }
 
 /** Keeps what it has cost and which guards fired, however it ended. */

@@ -34,7 +34,7 @@ export async function countAnswers(db: Kysely<Tables>, period: Period): Promise<
       select answered.*, coalesce((
           select draft.state from reply join draft on draft.id = reply.draft_id
           where reply.feedback_id = answered.feedback_id and reply.kind = 'reply' and reply.state = 'sent'
-            and draft.state in ('accepted', 'edited') and reply.sent_at <= answered.at
+            and draft.state in ('accepted', 'edited') and reply.sent_at = answered.at
           order by reply.id desc limit 1
         ), 'self_written') as way, (
           select satisfaction.score from satisfaction
