@@ -193,7 +193,7 @@ describeOnEngines('a model that streams', (engine) => {
     ['says something else in the end', 'nonsense', (r) => void r.end(chunk('],"and":1}') + STREAM_END), {}],
     ['writes 10 MB', 'too_long', (response) => void response.end(chunk('x'.repeat(10_000_000))), {}],
     ['sends what is not UTF-8', 'nonsense', (response) => void response.end(Buffer.from([0xff, 0x0a])), {}],
-    ['stalls', 'timeout', () => undefined, { LLM_TIMEOUT_MS: 1_500 }],
+    ['stalls', 'timeout', () => undefined, { LLM_TIMEOUT_MS: 4_000 }],
   ])('of one that %s nothing is left', async (_, code, then, more) => {
     const { kept, keep } = promise();
     model.answer = begin(async (response, prompt) => {
