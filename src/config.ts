@@ -35,6 +35,7 @@ const outgoing = z
     return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/gu, ''));
   }, 'must start with https:// unless it is on this machine')
   .optional();
+const price = z.coerce.number().min(0).max(1_000_000).optional();
 const whole = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
 /** One entry per environment variable; `describe` is what `docs/operations.md` prints. */
@@ -163,7 +164,13 @@ export const settingsSchema = z.object({
   LLM_TIMEOUT_MS: whole(100, 120_000).default(20_000).describe('Longest wait for its answer, milliseconds.'),
   LLM_TOKENS_PER_DAY: whole(1, 1_000_000_000)
     .default(1_000_000)
-    .describe('Tokens per process and day (UTC) after which it is not asked any more.'),
+    .describe('Tokens that all replicas together may spend on it per day (UTC).'),
+  LLM_PRICE_PER_MILLION_INPUT_TOKENS: price.describe(
+    'Price of a million tokens that it reads, in whatever currency; the report of replies shows the cost.',
+  ),
+  LLM_PRICE_PER_MILLION_OUTPUT_TOKENS: price.describe(
+    'Price of a million tokens that it writes, in the same currency.',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

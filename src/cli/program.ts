@@ -9,6 +9,7 @@ import { describeExits } from './exit.ts';
 import { addKeys } from './keys.ts';
 import { addKnowledge } from './knowledge.ts';
 import { addModels } from './models.ts';
+import { addReplies } from './replies.ts';
 import { addRules } from './rules.ts';
 import { addServe } from './serve.ts';
 import { addTriage } from './triage.ts';
@@ -23,7 +24,7 @@ export function createProgram(signal: AbortSignal, exit: (error: CommanderError)
     .showHelpAfterError('(add --help for what is accepted)')
     // After the help of every command below, too.
     .addHelpText('afterAll', `\n${describeExits()}`);
-  const models = [addModels, addKnowledge, addRules, addAudit, addKeys];
+  const models = [addModels, addKnowledge, addReplies, addRules, addAudit, addKeys];
   for (const add of [addTriage, addClassify, addServe, addDemo, addEval, addDatabaseCommands, ...models])
     add(program, signal);
   return program;

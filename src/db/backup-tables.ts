@@ -35,6 +35,8 @@ const PRIMARY_KEYS: { readonly [Table in keyof Tables]: readonly [string, ...str
   draft: ['id'],
   reply: ['id'],
   reply_tally: ['feature'],
+  rewording: ['set_id'],
+  model_spending: ['day'],
   audit: ['seq'],
   audit_head: ['subject_kind', 'subject_id'],
   outbox: ['seq'],

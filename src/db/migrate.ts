@@ -16,6 +16,7 @@ import * as clusterWork from './migrations/0010-cluster-work.ts';
 import * as knowledge from './migrations/0011-knowledge.ts';
 import * as replies from './migrations/0012-replies.ts';
 import * as mail from './migrations/0013-mail.ts';
+import * as rewording from './migrations/0014-rewording.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -35,6 +36,7 @@ export const MIGRATIONS: MigrationList = {
   '0011-knowledge': knowledge,
   '0012-replies': replies,
   '0013-mail': mail,
+  '0014-rewording': rewording,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -82,3 +82,35 @@ export interface ReplyTallyTable {
   refused: number;
   updated_at: Timestamp;
 }
+
+/** What a model makes of the best suggestion of a set; one row per set for which it was to be asked. */
+export interface RewordingTable {
+  set_id: ColumnType<string, string, never>;
+  feedback_id: ColumnType<string, string, never>;
+  /** The id of the draft that it becomes. */
+  draft_id: ColumnType<string, string, never>;
+  /** The draft that is reworded, once that is known. */
+  base_id: string | null;
+  at: FixedTime;
+  /** `waiting`, `writing`, `done` or `failed`. */
+  state: string;
+  /** Why it failed. */
+  reason: string | null;
+  /** Sentences that passed, in the order of their coming. */
+  written: JSONColumnType<unknown[], string | undefined, string>;
+  /** The guards that held back one of the model’s sentences, one entry each. */
+  guards: JSONColumnType<string[], string | undefined, string>;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  /** Whether the endpoint counted the tokens; otherwise they are estimated. */
+  is_counted: boolean | null;
+  /** When who writes it was last heard of, by the clock of the database. */
+  heard_at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
+/** Tokens of all replicas by day (UTC), those of requests that run included. */
+export interface ModelSpendingTable {
+  day: ColumnType<string, string, never>;
+  tokens: ColumnType<string, number, number>;
+}

@@ -21,7 +21,14 @@ import type {
   WatcherTable,
 } from './conversation-tables.ts';
 import type { ArticleChunkTable, ArticleTable, ArticleVersionTable } from './knowledge-tables.ts';
-import type { DraftSetTable, DraftTable, ReplyTable, ReplyTallyTable } from './reply-tables.ts';
+import type {
+  DraftSetTable,
+  DraftTable,
+  ModelSpendingTable,
+  ReplyTable,
+  ReplyTallyTable,
+  RewordingTable,
+} from './reply-tables.ts';
 import type { ModelVersionTable, PolicyVersionTable, TaxonomyTable } from './version-tables.ts';
 
 /** `timestamptz`: read as a Date, written as a Date or an RFC 3339 string. */
@@ -279,6 +286,8 @@ export interface Tables {
   draft: DraftTable;
   reply: ReplyTable;
   reply_tally: ReplyTallyTable;
+  rewording: RewordingTable;
+  model_spending: ModelSpendingTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   outbox: OutboxTable;

@@ -25,7 +25,7 @@ const FIXED_HEADERS = {
  */
 export function answer(
   c: HonoContext<HttpEnv>,
-  body: string | Uint8Array<ArrayBuffer> | null,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
   type: string,
   status = 200,
   headers: Readonly<Record<string, string>> = {},

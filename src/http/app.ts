@@ -20,6 +20,7 @@ import { clusterChangeRoutes } from './routes/cluster-changes.ts';
 import { clusterFixRoutes } from './routes/cluster-fixes.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { correctionRoutes } from './routes/corrections.ts';
+import { draftEventRoutes } from './routes/draft-events.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { followUpRoutes } from './routes/follow-up.ts';
@@ -35,6 +36,7 @@ import { noteRoutes } from './routes/notes.ts';
 import { policyRoutes } from './routes/policies.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { reclusteringRoutes } from './routes/reclustering.ts';
+import { replyReportRoutes } from './routes/reply-report.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { taxonomyRoutes } from './routes/taxonomies.ts';
 
@@ -90,6 +92,8 @@ function listSlices(context: Context, jobs: JobQueue): App[] {
     messageRoutes(context),
     historyRoutes(context),
     draftRoutes(context, jobs),
+    draftEventRoutes(context),
+    replyReportRoutes(context),
     knowledgeRoutes(context),
     modelRoutes(context, jobs),
     rulesRoutes(context),

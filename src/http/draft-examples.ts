@@ -59,7 +59,26 @@ export const DRAFTS_EXAMPLE = {
     },
   ],
   withheld: [],
+  rewording: {
+    state: 'waiting',
+    draft_id: '01a20190-2b3c-7d4e-8f5a-6b7c8d9e0f1b',
+    base_id: null,
+    reason: null,
+    prompt_tokens: null,
+    completion_tokens: null,
+    tokens_counted: null,
+  },
 };
+
+const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** A stream while a model writes one sentence anew. */
+export const DRAFT_EVENTS_EXAMPLE = [
+  event('drafts', DRAFTS_EXAMPLE),
+  event('sentence', { draft_id: DRAFTS_EXAMPLE.rewording.draft_id, number: 0, ...SENTENCE }),
+  event('drafts', DRAFTS_EXAMPLE),
+  event('end', { state: 'done', reason: null }),
+].join('');
 
 export const ACCEPT_EXAMPLES = {
   elsewhere: { summary: 'Sent by other means', value: { send: 'elsewhere', by: 'lin' } },
@@ -125,4 +144,58 @@ export const GAPS_EXAMPLE = {
       drafted_article: null,
     },
   ],
+};
+
+const few = (count: number, of: number) => ({ count, of, share: null, low: null, high: null });
+const USED = { count: 24, of: 40, share: 0.6, low: 0.446, high: 0.7365 };
+const KEPT = { count: 8, of: 30, share: 0.2667, low: 0.1418, high: 0.4445 };
+
+export const REPORT_EXAMPLE = {
+  from: '2026-10-31T16:00:00.000Z',
+  to: '2026-11-30T16:00:00.000Z',
+  every: 'month',
+  time_zone: 'Asia/Shanghai',
+  too_few_below: 10,
+  groups: [
+    {
+      dimension: 'all',
+      key: '',
+      sets: {
+        made: 40,
+        without_draft: { count: 2, of: 40, share: 0.05, low: 0.0138, high: 0.165 },
+        reasons: [{ reason: 'no_article', n: 2 }],
+        used: USED,
+      },
+      offered: 96,
+      accepted: { count: 18, of: 30, share: 0.6, low: 0.4232, high: 0.7541 },
+      edited: few(6, 9),
+      rejected: few(6, 9),
+      reasons: [{ reason: 'wrong_steps', n: 6 }],
+      mean_changed: null,
+      median_seconds: 84,
+      answers: [{ way: 'accepted', items: 18, rated: 11, mean_score: 4.4, reopened: few(0, 9) }],
+    },
+  ],
+  weak: [],
+  sources: [
+    {
+      kind: 'article',
+      id: 'withdrawal-pending-on-chain',
+      language: 'zh',
+      title: '提币已提交但没有到账',
+      offered: 41,
+      accepted: KEPT,
+      edited: KEPT,
+      rejected: KEPT,
+      is_weak: false,
+    },
+  ],
+  guards: [{ guard: 'promise', withheld: 3, withheld_from_model: 5, warned: 0 }],
+  model: {
+    outcomes: [{ outcome: 'done', n: 12 }],
+    prompt_tokens: 7_320,
+    completion_tokens: 1_080,
+    estimated: 0,
+    cost: 0.01,
+  },
 };

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Context } from '../context.ts';
+import { spentTokens } from '../replies/llm/budget.ts';
+import { meterOf } from '../replies/llm/meter.ts';
 
 export interface HttpMetrics {
   readonly registry: Registry;
@@ -7,7 +9,8 @@ export interface HttpMetrics {
 }
 
 /** Counts and durations by route (never by path, which may hold ids), and the state of encoder and database. */
-export function createMetrics({ encoder, database }: Context): HttpMetrics {
+export function createMetrics(context: Context): HttpMetrics {
+  const { encoder, database } = context;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -39,6 +42,7 @@ export function createMetrics({ encoder, database }: Context): HttpMetrics {
   gauge('encoder_cache_hits', 'Texts answered from the cache since the start.', () => encoder.stats().cacheHits);
   gauge('database_waiting', 'Calls that wait for a connection.', () => database.health().waiting);
   gauge('database_busy', 'Connections in use.', () => database.health().busy);
+  if (context.config.LLM_URL !== undefined) addModelMetrics(registry, context);
   return {
     registry,
     observe(route, method, status, seconds) {
@@ -46,4 +50,27 @@ export function createMetrics({ encoder, database }: Context): HttpMetrics {
       duration.observe({ route, method }, seconds);
     },
   };
+}
+
+/** What the model is asked and costs; the budget is that of all replicas. */
+function addModelMetrics(registry: Registry, { config, database, logger, now }: Context): void {
+  for (const metric of meterOf(config).metrics) registry.registerMetric(metric);
+  new Gauge({
+    name: 'llm_budget_tokens',
+    help: 'Tokens that all replicas together may spend per day (UTC).',
+    registers: [registry],
+  }).set(config.LLM_TOKENS_PER_DAY);
+  new Gauge({
+    name: 'llm_budget_spent_tokens',
+    help: 'Tokens of the day (UTC) that all replicas have spent or keep for running requests; NaN when unknown.',
+    registers: [registry],
+    async collect() {
+      try {
+        this.set(await spentTokens(database.kysely, now()));
+      } catch (error) {
+        logger.warn({ err: error }, 'the spending of the day could not be read');
+        this.set(Number.NaN);
+      }
+    },
+  });
 }

@@ -23,6 +23,7 @@ import { diffTexts, distanceOf } from './difference.ts';
 import { suggestionSchema } from './draft.ts';
 import { guardEdit } from './guard-edit.ts';
 import { learn } from './learn.ts';
+import { endRewording } from './llm/rewording.ts';
 import type { Outcome } from './rank.ts';
 import { sendReply } from './send.ts';
 import { draftSchema, REJECT_REASONS, replySchema, toDraft, toReply } from './view.ts';
@@ -127,6 +128,7 @@ async function decide(
     const distance = distanceOf(difference);
     const outcome: Outcome = distance === 0 ? { kind: 'accepted' } : { kind: 'edited', distance };
     await learn(tx, draft.features, outcome, occasion.at);
+    await endRewording(tx, { setId: draft.set_id }, 'decided');
     await supersede(tx, draft);
     const decided = await close(tx, draft, {
       ...{ state: outcome.kind, decided_at: occasion.at, decided_by: JSON.stringify(actor), person: name, distance },
@@ -167,6 +169,7 @@ export async function rejectDraft(
     const name = by === undefined ? null : safeName(context.vault, by);
     // That none was needed says nothing about how it was put.
     if (reason !== 'not_needed') await learn(tx, draft.features, { kind: 'rejected' }, at);
+    await endRewording(tx, { setId: draft.set_id, baseId: draft.id }, 'decided');
     const decided = await close(tx, draft, {
       ...{ state: 'rejected', decided_at: at, decided_by: JSON.stringify(actor), person: name, reason },
       note: note === undefined ? null : redact(note).masked.text,
@@ -184,12 +187,31 @@ async function lockDraft(tx: Transaction<Tables>, id: string): Promise<{ draft: 
   const found = isUuid(id)
     ? await tx.selectFrom('draft').select('feedback_id').where('id', '=', id).executeTakeFirst()
     : undefined;
-  if (found === undefined) throw new AppError('not_found', 'There is no draft with this id.');
+  if (found === undefined) throw await missing(tx, id);
   const item = await lockRow(tx, found.feedback_id);
   await refuseMerged(tx, item);
   const draft = await tx.selectFrom('draft').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
   if (draft.state === 'proposed') return { draft, item };
   throw new AppError('conflict', `This draft is \`${draft.state}\`; only a proposed one can be decided about.`);
+}
+
+/** A draft that a model still writes is none yet. */
+async function missing(tx: Transaction<Tables>, id: string): Promise<AppError> {
+  const being = isUuid(id)
+    ? await tx.selectFrom('rewording').select('state').where('draft_id', '=', id).executeTakeFirst()
+    : undefined;
+  switch (being?.state) {
+    case 'waiting':
+    case 'writing':
+      return new AppError(
+        'conflict',
+        'This draft is still being written by a model; decide about it when it is finished, or about another one now.',
+      );
+    case 'failed':
+      return new AppError('conflict', 'The model did not finish this draft; decide about another one of its set.');
+    default:
+      return new AppError('not_found', 'There is no draft with this id.');
+  }
 }
 
 /** @throws AppError `precondition_failed` when somebody has written since the draft was made */

@@ -4,9 +4,10 @@ import type { Context } from '../context.ts';
 import type { DraftSetTable, DraftTable } from '../db/reply-tables.ts';
 import { throwIfCancelled } from '../errors.ts';
 import type { Actor } from '../feedback/actor.ts';
-import { type FeedbackRow, getRow } from '../feedback/find-item.ts';
+import { type FeedbackRow, getRow, lockRow } from '../feedback/find-item.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { redact } from '../triage/redact.ts';
+import { endRewording, findRewording, openRewording, toRewording } from './llm/rewording.ts';
 import { type DraftsRequest, type Prepared, prepareDrafts } from './prepare-drafts.ts';
 import { featuresOf } from './rank.ts';
 import { type DraftsView, toDrafts } from './view.ts';
@@ -32,17 +33,22 @@ export async function makeDrafts(
   throwIfCancelled(signal);
   const { set, drafts } = toRows(prepared, actor, context.now());
   await context.database.kysely.transaction().execute(async (tx) => {
+    // Like everybody who decides about its drafts, so that nobody waits for another in turn.
+    await lockRow(tx, set.feedback_id);
     await tx
       .updateTable('draft')
       .set({ state: 'superseded' })
       .where('feedback_id', '=', set.feedback_id)
       .where('state', '=', 'proposed')
       .execute();
+    await endRewording(tx, { feedbackId: set.feedback_id }, 'superseded');
     await tx.insertInto('draft_set').values(set).execute();
     if (drafts.length === 0) return;
     await tx.insertInto('draft').values(drafts).execute();
     // The answer never waits for a model: what it says is added when it comes.
-    if (context.config.LLM_URL !== undefined) await jobs.enqueue('replies.polish', { set_id: set.id }, set.id, tx);
+    if (context.config.LLM_URL === undefined) return;
+    await openRewording(tx, set);
+    await jobs.enqueue('replies.polish', { set_id: set.id }, set.id, tx);
   });
   return await getDrafts(context, id);
 }
@@ -94,11 +100,14 @@ export async function getDrafts({ database, now }: Pick<Context, 'database' | 'n
     .limit(1)
     .executeTakeFirst();
   if (set === undefined) return nothingMade(row, now());
+  // First the rewording: what is `done` by then is among the drafts.
+  const rewording = await findRewording(db, set.id);
   const drafts = await db.selectFrom('draft').selectAll().where('set_id', '=', set.id).execute();
-  return toDrafts(set, drafts);
+  return toDrafts(set, drafts, rewording === undefined ? null : toRewording(rewording));
 }
 
 function nothingMade({ id, version }: FeedbackRow, at: Date): DraftsView {
   const lists = { drafts: [], facts: [], articles: [], withheld: [] };
-  return { feedback_id: id, item_version: version, at: at.toISOString(), situation: null, none: null, ...lists };
+  const nothing = { situation: null, none: null, rewording: null };
+  return { feedback_id: id, item_version: version, at: at.toISOString(), ...nothing, ...lists };
 }

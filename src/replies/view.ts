@@ -5,6 +5,7 @@ import { bilingualSchema } from '../triage/taxonomy.ts';
 import { DELIVERIES } from './connectors/connector.ts';
 import { differenceSchema } from './difference.ts';
 import { factSchema, findingSchema, suggestionSchema } from './draft.ts';
+import { type RewordingView, rewordingSchema } from './llm/rewording.ts';
 import { NONE_REASONS } from './suggest.ts';
 
 const instant = z.iso.datetime();
@@ -67,6 +68,9 @@ export const draftsSchema = z
     withheld: z
       .array(z.object({ text: z.string(), finding: findingSchema }))
       .describe('Sentences that guards took out, personal data masked.'),
+    rewording: rewordingSchema
+      .nullable()
+      .describe('What a model makes of the best draft; null where none was to be asked.'),
   })
   .meta({ id: 'Drafts' });
 export type DraftsView = z.infer<typeof draftsSchema>;
@@ -97,10 +101,14 @@ export function toDraft({ suggestion, ...row }: Selectable<DraftTable>): DraftVi
   });
 }
 
-export function toDrafts(set: Selectable<DraftSetTable>, drafts: readonly Selectable<DraftTable>[]): DraftsView {
+export function toDrafts(
+  set: Selectable<DraftSetTable>,
+  drafts: readonly Selectable<DraftTable>[],
+  rewording: RewordingView | null,
+): DraftsView {
   const none = set.none as keyof typeof NONE_REASONS | null;
   return draftsSchema.parse({
-    ...set,
+    ...{ ...set, rewording },
     at: set.at.toISOString(),
     none: none === null ? null : { code: none, note: NONE_REASONS[none] },
     drafts: drafts

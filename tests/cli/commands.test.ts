@@ -28,7 +28,14 @@ describe('help', { timeout: CLI_TIMEOUT_MS }, () => {
   });
 
   test('is offered after a mistake in the call: exit 2', async () => {
-    const calls = [[], ['triage', 'x', '--fast'], ['keys', 'new', 'a b'], ['classify', '  ']];
+    const report = ['replies', 'report'];
+    const calls = [
+      ...[[], ['triage', 'x', '--fast'], ['keys', 'new', 'a b'], ['classify', '  ']],
+      ...[
+        [...report, '--every', 'hour'],
+        [...report, '--from', 'monday'],
+      ],
+    ];
     for (const { code, stdout, stderr } of await Promise.all(calls.map((args) => runCli(args)))) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(/--help|Usage:|must h/);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/connect.ts';
 import { makeFolder, quiet } from '../_util/db.ts';
+import { ModelStub } from '../_util/model-stub.ts';
 import { CLI_TIMEOUT_MS, Cli, makeDatabaseFolder, runCli } from './run.ts';
 
 const STOLEN = '我的账户被盗了，刚刚有人提走了12000 USDT，电话 13912345678';
@@ -21,7 +22,9 @@ const untilListening = async (cli: Cli) => (await cli.untilOutput(/"url":"(http:
 
 describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
   test('answers on a real socket, keeps what it acknowledged, and ends with 0 on SIGTERM', async () => {
-    const settings = { DATA_DIR: data.folder };
+    await using model = await ModelStub.listen();
+    model.answer = () => undefined;
+    const settings = { DATA_DIR: data.folder, LLM_URL: model.url };
     await using cli = new Cli(['serve'], { settings });
     const [, port] = await cli.untilOutput(/"port":(\d+)/);
     expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
@@ -34,6 +37,10 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     expect(created.status).toBe(201);
     const { id, priority } = (await created.json()) as { id: string; priority: string };
     expect(priority).toBe('P1');
+    const drafts = `${url}/v1/feedback/${id}/drafts`;
+    const json = { 'content-type': 'application/json' };
+    expect((await fetch(drafts, { method: 'POST', body: '{}', headers: json })).status).toBe(201);
+    const watching = await fetch(`${drafts}/events`);
     const large = await post('x'.repeat(2_000_000), { 'content-type': 'application/json' });
     expect(large.status).toBe(413);
     const second = await runCli(['triage', import.meta.filename, '--store'], { settings });
@@ -49,9 +56,12 @@ describe('serve', { timeout: CLI_TIMEOUT_MS }, () => {
     cli.signal('SIGTERM');
     const settled = await Promise.allSettled(answers);
     const acknowledged = settled.filter((answer) => answer.status === 'fulfilled' && answer.value.status === 201);
+    // Who watches a model that never answers is left, and told so.
+    expect(await watching.text()).toMatch(/event: end\ndata: \{"state":"open","reason":null\}\n\n$/u);
     const { code, stdout, stderr } = await cli.result();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('stopping');
+    expect(stdout).not.toContain('without waiting');
     for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
     expect(stdout).not.toMatch(/被盗|13912345678|在途/);
 

@@ -1,56 +1,79 @@
-import type { Finding, Sentence, Suggestion } from '../draft.ts';
+import type { GuardName, Sentence, Suggestion } from '../draft.ts';
 import { fold, type GuardContext } from '../guards/context.ts';
 import { isSupported } from '../guards/sources.ts';
 import { render } from '../render.ts';
 import { makeSafe } from '../suggest.ts';
-import type { Reworded } from './client.ts';
+import type { Reworded } from './answer-reader.ts';
 
-export interface Polished {
-  readonly suggestion: Omit<Suggestion, 'expected_acceptance'>;
-  readonly withheld: readonly { readonly text: string; readonly finding: Finding }[];
+/** A sentence of the draft in the model’s words. */
+export interface Written extends Sentence {
+  /** Which sentence of the reworded draft, from 0. */
+  readonly number: number;
 }
 
 /**
- * A suggestion in a model’s words. Each sentence takes the role and the sources of the sentence that it rewords, must be
- * supported by that one or by the passages, and passes the guards like everything else; where it does not, the sentence
- * of the draft stays. Undefined when nothing of the model’s is left. Pure.
+ * A suggestion in a model’s words, sentence by sentence. Each takes the role and the sources of the sentence that it
+ * rewords, must be supported by that one or by the passages, and passes the guards like everything else; where it does
+ * not, the sentence of the draft stays. Computes only.
  */
-export function polish(plain: Suggestion, reworded: Reworded, guards: GuardContext): Polished | undefined {
-  const withheld: { text: string; finding: Finding }[] = [];
-  const words = new Map<number, string>();
-  for (const { draft, text } of reworded) {
-    const original = plain.sentences[draft];
-    if (original === undefined || words.has(draft) || text.trim() === original.text) continue;
-    const sentence: Sentence = { ...original, text: text.trim() };
-    if (isFaithful(sentence, original, guards, withheld)) words.set(draft, sentence.text);
-  }
-  if (words.size === 0) return undefined;
-  const sentences = plain.sentences.map((sentence, at) => ({ ...sentence, text: words.get(at) ?? sentence.text }));
-  const safe = makeSafe(sentences, guards, withheld);
-  if (safe === undefined) return undefined;
-  const text = render(safe.sentences, plain.language, plain.medium);
-  return { suggestion: { ...plain, ...safe, text, approach: 'polished' }, withheld };
-}
+export class Polishing {
+  readonly #plain: Suggestion;
+  readonly #guards: GuardContext;
+  readonly #words = new Map<number, string>();
+  readonly #withheld: GuardName[] = [];
 
-/** Whether it says what its own sentence says, with the same figures, and no guard has anything against it. */
-function isFaithful(
-  sentence: Sentence,
-  original: Sentence,
-  guards: GuardContext,
-  withheld: { text: string; finding: Finding }[],
-): boolean {
-  const figures = (text: string) => (fold(text).match(/\d+(?:[.,:]\d+)*/gu) ?? []).toSorted().join(' ');
-  const own = { ...guards, supports: [original.text, ...passagesOf(original)] };
-  const isSame = figures(sentence.text) === figures(original.text) && isSupported(fold(sentence.text), own.supports);
-  if (!isSame) {
-    const reason = { zh: '改写与原句或文章不一致', en: 'The rewording says something else than its sentence' };
-    withheld.push({
-      text: sentence.text,
-      finding: { guard: 'unsourced', sentence: null, quote: null, reason, blocks: true },
-    });
-    return false;
+  constructor(plain: Suggestion, guards: GuardContext) {
+    this.#plain = plain;
+    this.#guards = guards;
   }
-  return makeSafe([{ ...sentence, role: 'acknowledge' }], own, withheld) !== undefined;
+
+  /** The guards that held back a sentence of the model, one entry each. */
+  get withheld(): readonly GuardName[] {
+    return this.#withheld;
+  }
+
+  /** The sentence as it may be shown; undefined where the draft’s own stays. */
+  take({ draft, text }: Reworded): Written | undefined {
+    const original = this.#plain.sentences[draft];
+    if (original === undefined || this.#words.has(draft) || text.trim() === original.text) return undefined;
+    const sentence: Sentence = { ...original, text: text.trim() };
+    if (!this.#isFaithful(sentence, original)) return undefined;
+    this.#words.set(draft, sentence.text);
+    return { ...sentence, number: draft };
+  }
+
+  /** The whole suggestion; undefined when nothing of the model’s is left, or what is left is no reply. */
+  finish(): Omit<Suggestion, 'expected_acceptance'> | undefined {
+    if (this.#words.size === 0) return undefined;
+    const sentences = this.#plain.sentences.map((sentence, at) => ({
+      ...sentence,
+      text: this.#words.get(at) ?? sentence.text,
+    }));
+    const safe = this.#makeSafe(sentences, this.#guards);
+    const own = new Set(this.#words.values());
+    if (!safe?.sentences.some((sentence) => own.has(sentence.text))) return undefined;
+    const text = render(safe.sentences, this.#plain.language, this.#plain.medium);
+    return { ...this.#plain, ...safe, text, approach: 'polished' };
+  }
+
+  /** Whether it says what its own sentence says, with the same figures, and no guard has anything against it. */
+  #isFaithful(sentence: Sentence, original: Sentence): boolean {
+    const figures = (text: string) => (fold(text).match(/\d+(?:[.,:]\d+)*/gu) ?? []).toSorted().join(' ');
+    const own = { ...this.#guards, supports: [original.text, ...passagesOf(original)] };
+    const isSame = figures(sentence.text) === figures(original.text) && isSupported(fold(sentence.text), own.supports);
+    if (!isSame) {
+      this.#withheld.push('unsourced');
+      return false;
+    }
+    return this.#makeSafe([{ ...sentence, role: 'acknowledge' }], own) !== undefined;
+  }
+
+  #makeSafe(sentences: readonly Sentence[], guards: GuardContext): ReturnType<typeof makeSafe> {
+    const withheld: Parameters<typeof makeSafe>[2] = [];
+    const safe = makeSafe(sentences, guards, withheld);
+    this.#withheld.push(...withheld.map(({ finding }) => finding.guard));
+    return safe;
+  }
 }
 
 function passagesOf({ sources }: Sentence): string[] {
