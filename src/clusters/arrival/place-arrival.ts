@@ -40,11 +40,12 @@ export async function placeArrival(
     const found = index.meanSimilarity(item, members);
     return found === undefined ? [] : [{ cluster: id, ...found }];
   });
-  const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids });
+  const meanOf = (id: string, ids: readonly string[]) => index.meanSimilarityOf(id, ids);
+  const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids }, meanOf);
   if (arrival.kind === 'single') return ALONE;
   const joined = arrival.kind === 'join' ? clusters.find(({ id }) => id === arrival.cluster) : undefined;
   const members = arrival.kind === 'begin' ? arrival.with : (joined?.members ?? []);
-  const followers = findFollowers(nearest, members, (id, ids) => index.meanSimilarityOf(id, ids));
+  const followers = findFollowers(nearest, members, meanOf);
   const peopleOf = (ids: readonly string[]) =>
     nearest.filter(({ id }) => ids.includes(id)).map(({ id, customer }) => customer ?? id);
   if (arrival.kind === 'begin') {
