@@ -26,7 +26,13 @@ describeOnEngines('a new item finds its cluster', (engine) => {
 
   test('the third of three people begins it, and the fifth is told of five and more urgent', async () => {
     const items = [];
-    for (let at = 0; at < 5; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
+    for (let at = 0; at < 3; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
+    const begun = await clusterOf(service, items[0]?.id ?? '');
+    const shown = await (await service.request(`/v1/clusters/${begun}`)).json();
+    expect(shown).toMatchObject({ items: 3, customers: 3, figures_at: NOW.toISOString(), trend: { state: 'new' } });
+    expect(shown).toMatchObject({ languages: { en: 3 }, quotes: [{}, {}, {}] });
+    expect((shown as { impact: { score: number } }).impact.score).toBeGreaterThan(0);
+    for (let at = 3; at < 5; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
     const clusters = await Promise.all(items.map(({ id }) => clusterOf(service, id)));
     expect(new Set(clusters).size).toBe(1);
     const cluster = await rowOf(service, clusters[0]);

@@ -9,6 +9,7 @@ import { nameClusters } from '../naming/name.ts';
 import { topicOf } from '../naming/topic-of.ts';
 import { titleColumns } from '../recluster/keep-descriptions.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
+import { refreshNow } from '../trend/refresh-now.ts';
 
 export interface BeginOptions {
   readonly actor: Actor;
@@ -25,10 +26,11 @@ const NAMELESS = { title: { zh: '', en: '' }, phrases: { zh: [], en: [] } };
  */
 export async function beginCluster(
   tx: Transaction<Tables>,
-  { policy, segmenter, encoder }: Pick<Context, 'policy' | 'segmenter' | 'encoder'>,
+  context: Pick<Context, 'policy' | 'segmenter' | 'encoder' | 'now'>,
   ids: readonly string[],
   { actor, at }: BeginOptions,
 ): Promise<string> {
+  const { policy, segmenter, encoder } = context;
   const stored = await getStoredItems(tx, segmenter, encoder.info.hash, ids);
   const items = stored.map(toClusterItem);
   const topic = topicOf(policy.taxonomy, await topicsOf(tx, ids));
@@ -51,6 +53,7 @@ export async function beginCluster(
     })
     .execute();
   await addMembers(tx, id, ids, at);
+  await refreshNow(tx, context, [id]);
   await tx
     .insertInto('cluster_lineage')
     .values({ id: uuidv7(), at, actor: JSON.stringify(actor), kind: 'new', cluster_id: id, items: ids.length })
