@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Phrase, parsePhrase } from '../../text/phrases.ts';
 import type { ClusterLanguage } from '../item.ts';
+import type { Glossary } from './glossary.ts';
 
 const inBoth = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const phrase = z.string().transform((source, context): Phrase => {
@@ -28,6 +29,8 @@ export const clusterTitlesSchema = z.strictObject({
   titles: z.array(z.strictObject({ topic: z.string(), title: inBoth, any: z.array(phrase).min(1) })),
   fallback: z.strictObject({ with_topic: inBoth, topic_only: inBoth, phrase_only: inBoth, nothing: inBoth }),
   qualified: inBoth,
+  joined: inBoth,
+  spelled: z.array(z.string().regex(/^\S+$/u)),
 });
 
 /** A text in each language that people read. */
@@ -39,4 +42,9 @@ export interface NameLexicon {
   readonly titles: z.infer<typeof clusterTitlesSchema>['titles'];
   readonly fallback: z.infer<typeof clusterTitlesSchema>['fallback'];
   readonly qualified: InBoth;
+  /** Two phrases as one. */
+  readonly joined: InBoth;
+  /** Names that are written with capitals. */
+  readonly spelled: readonly string[];
+  readonly glossary: Glossary;
 }
