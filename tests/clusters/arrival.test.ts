@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ArrivalDesk } from '../../src/clusters/arrival/arrival-desk.ts';
+import { refreshFigures } from '../../src/clusters/trend/refresh-figures.ts';
 import type { Context } from '../../src/context.ts';
 import { submitFeedback } from '../../src/feedback/submit.ts';
 import { feedbackRequestSchema } from '../../src/intake/request.ts';
@@ -83,6 +84,29 @@ describeOnEngines('a new item finds its cluster', (engine) => {
     expect(new Set(rows.map(({ cluster_id }) => cluster_id)).size).toBe(1);
     expect(rows[0]?.cluster_id).not.toBeNull();
   });
+
+  test.runIf(engine === 'postgres')(
+    'two replicas that begin the same at the same moment make one cluster',
+    async () => {
+      const matter = 'leverage was lowered without notice';
+      await using arrivals = new ArrivalDesk(service.context);
+      const other: Context = { ...service.context, arrivals };
+      const submit = async (context: Context, at: number) => {
+        const request = feedbackRequestSchema.parse({ text: wording(matter, at), customer: { ref: `leverage-${at}` } });
+        return (await submitFeedback(context, request, { actor: { kind: 'local' } })).item.id;
+      };
+      const ids = [await submit(service.context, 0), await submit(other, 1)];
+      // Either of these is the third person, and neither replica has seen the other's.
+      ids.push(...(await Promise.all([submit(service.context, 2), submit(other, 3)])));
+      ids.push(...(await Promise.all([submit(other, 4), submit(service.context, 5)])));
+      const clusters = await Promise.all(ids.map((id) => clusterOf(service, id)));
+      expect(new Set(clusters).size).toBe(1);
+      expect(clusters[0]).toBeDefined();
+      // Of two who join at the same moment on two replicas one may not be counted yet.
+      await refreshFigures(service.context, AbortSignal.timeout(60_000));
+      expect(await rowOf(service, clusters[0])).toMatchObject({ items: 6, customers: 6 });
+    },
+  );
 
   test('one that was fixed is taken up again by a report that comes later', async () => {
     const db = service.database.kysely;
