@@ -63,6 +63,24 @@ describeOnEngines('a new item finds its cluster', (engine) => {
     expect((await decisionOf(again.id)).input.reports).toBe(5);
   });
 
+  test('of a large cluster the customers are not counted at every report', async () => {
+    const known = await report(service, wording(CHART, 6), 'chart-1');
+    const id = await clusterOf(service, known.id);
+    const set = (values: object) =>
+      service.database.kysely
+        .updateTable('cluster')
+        .set(values)
+        .where('id', '=', id ?? '')
+        .execute();
+    await set({ items: 5_000, customers: 4_000 });
+    const again = await report(service, wording(`${CHART} still`, 6), 'chart-1');
+    expect((await decisionOf(again.id)).input.reports).toBe(4_000);
+    const fresh = await report(service, wording(`${CHART} still`, 5), 'chart-fresh');
+    expect((await decisionOf(fresh.id)).input.reports).toBe(4_001);
+    await service.database.kysely.deleteFrom('feedback').where('id', 'in', [again.id, fresh.id]).execute();
+    await set({ items: 7, customers: 5 });
+  });
+
   test('the same words, or the same customer, begin nothing', async () => {
     const same = [];
     for (let at = 0; at < 5; at++) same.push(await report(service, '提现按钮是灰色的点不动', `grey-${at}`));
