@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { glossarySchema } from './clusters/naming/glossary.ts';
 import { clusterTitlesSchema, genericWordsSchema, type NameLexicon } from './clusters/naming/name-lexicon.ts';
 import { type FixNoticeTexts, fixNoticeSchema } from './clusters/work/fix-notice.ts';
 import { AppError } from './errors.ts';
@@ -139,9 +140,10 @@ async function readTexts(
 
 /** What clusters are named with. */
 async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameLexicon> {
-  const [generic, titles] = await Promise.all([
+  const [generic, titles, glossary] = await Promise.all([
     files.parse('lexicons/generic-words.yaml', genericWordsSchema),
     files.parse('lexicons/cluster-titles.yaml', clusterTitlesSchema),
+    files.parse('lexicons/concepts.yaml', glossarySchema),
   ]);
   const known = new Set(taxonomy.topics.map(({ key }) => key));
   const wrong = titles.typed.titles.filter(({ topic }) => !known.has(topic)).map(({ topic }) => `"${topic}"`);
@@ -150,7 +152,7 @@ async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameL
       'bad_data_file',
       `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
     );
-  return { ...titles.typed, generic: generic.typed };
+  return { ...titles.typed, generic: generic.typed, glossary: glossary.typed };
 }
 
 function textsById(seeds: readonly Placed<Seed>[]): ReadonlyMap<string, string> {

@@ -24,6 +24,10 @@ export const TEXT = {
   noTopic: { zh: '（无）', en: '(none)' },
   recurring: { zh: '反复出现的问题', en: 'Recurring issues' },
   customers: { zh: '位客户', en: 'customers' },
+  burst: {
+    zh: '；{at} 发现突发：一小时内 {people} 位客户',
+    en: '; burst seen {at}: {people} customers within an hour',
+  },
   review: { zh: '需要人工确认', en: 'A person should look at' },
   reviewMark: { zh: '“?”表示需要人工确认', en: '“?” marks items that a person should look at' },
   badLines: { zh: '未能处理的行', en: 'Lines that were not processed' },

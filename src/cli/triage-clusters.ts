@@ -5,6 +5,7 @@ import { nameClusters } from '../clusters/naming/name.ts';
 import { topicOf } from '../clusters/naming/topic-of.ts';
 import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
 import { recluster } from '../clusters/recluster/recluster.ts';
+import { type Burst, BurstDetector } from '../clusters/trend/burst.ts';
 import type { Engine } from '../context.ts';
 import type { Classified } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
@@ -78,7 +79,8 @@ export class TriageClusters {
       .sort((left, right) => right.customers - left.customers || (left.title < right.title ? -1 : 1))
       .slice(0, SHOWN)
       .map(
-        ({ title, members, customers }) => `  ${title}: ${customers} ${TEXT.customers[language]}${this.#span(members)}`,
+        ({ title, members, customers }) =>
+          `  ${title}: ${customers} ${TEXT.customers[language]}${this.#span(members)}${this.#burst(members, language)}`,
       );
     return lines.length === 0 ? '' : `\n${TEXT.recurring[language]}\n${lines.join('\n')}`;
   }
@@ -101,9 +103,31 @@ export class TriageClusters {
     const times = members.flatMap(({ at, isDated }) => (isDated ? [new Date(at).toISOString()] : []));
     const [first, last] = [times[0], times.at(-1)];
     if (first === undefined || last === undefined) return '';
-    const { TIME_ZONE } = this.#engine.config;
-    return ` (${formatTime(first, TIME_ZONE).slice(5)} – ${formatTime(last, TIME_ZONE).slice(5)})`;
+    return ` (${this.#time(first)} – ${this.#time(last)})`;
   }
+
+  /** Where many wrote at one time: when that was seen, and how many wrote within an hour. */
+  #burst(members: readonly Kept[], language: UiLanguage): string {
+    const burst = largestBurst(members.filter(({ isDated }) => isDated));
+    if (burst === undefined) return '';
+    const seen = this.#time(new Date(burst.openedAt).toISOString());
+    return TEXT.burst[language].replace('{at}', seen).replace('{people}', String(burst.peak));
+  }
+
+  #time(at: string): string {
+    return formatTime(at, this.#engine.config.TIME_ZONE).slice(5);
+  }
+}
+
+function largestBurst(members: readonly Kept[]): Burst | undefined {
+  const detector = new BurstDetector();
+  const bursts: Burst[] = [];
+  for (const { at, item } of members) {
+    const closed = detector.observe(at, item.customer ?? item.id).filter(({ kind }) => kind === 'closed');
+    bursts.push(...closed.map(({ burst }) => burst));
+  }
+  if (detector.burst !== undefined) bursts.push(detector.burst);
+  return bursts.sort((left, right) => right.peak - left.peak)[0];
 }
 
 /** By when they happened; lines without a time in their order, because they are decided side by side. */

@@ -117,6 +117,10 @@ describe('triage', { timeout: CLI_TIMEOUT_MS }, () => {
         const [line = ''] = told.filter((one) => pattern.test(one));
         // Nine or ten people report each of them.
         expect(Number(/: (\d+)/u.exec(line)?.[1])).toBeGreaterThanOrEqual(6);
+        // At least five of them within one hour of that day.
+        expect(line).toMatch(
+          /\(11-(\d\d) .*(?:burst seen 11-\1 \d\d:\d\d: |11-\1 \d\d:\d\d 发现突发：一小时内 )(?:[5-9]|10) /u,
+        );
       }
     }
   });

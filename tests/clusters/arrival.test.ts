@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ArrivalDesk } from '../../src/clusters/arrival/arrival-desk.ts';
+import { refreshFigures } from '../../src/clusters/trend/refresh-figures.ts';
 import type { Context } from '../../src/context.ts';
 import { submitFeedback } from '../../src/feedback/submit.ts';
 import { feedbackRequestSchema } from '../../src/intake/request.ts';
@@ -26,7 +27,13 @@ describeOnEngines('a new item finds its cluster', (engine) => {
 
   test('the third of three people begins it, and the fifth is told of five and more urgent', async () => {
     const items = [];
-    for (let at = 0; at < 5; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
+    for (let at = 0; at < 3; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
+    const begun = await clusterOf(service, items[0]?.id ?? '');
+    const shown = await (await service.request(`/v1/clusters/${begun}`)).json();
+    expect(shown).toMatchObject({ items: 3, customers: 3, figures_at: NOW.toISOString(), trend: { state: 'new' } });
+    expect(shown).toMatchObject({ languages: { en: 3 }, quotes: [{}, {}, {}] });
+    expect((shown as { impact: { score: number } }).impact.score).toBeGreaterThan(0);
+    for (let at = 3; at < 5; at++) items.push(await report(service, wording(CHART, at), `chart-${at}`));
     const clusters = await Promise.all(items.map(({ id }) => clusterOf(service, id)));
     expect(new Set(clusters).size).toBe(1);
     const cluster = await rowOf(service, clusters[0]);
@@ -56,6 +63,24 @@ describeOnEngines('a new item finds its cluster', (engine) => {
     expect((await decisionOf(again.id)).input.reports).toBe(5);
   });
 
+  test('of a large cluster the customers are not counted at every report', async () => {
+    const known = await report(service, wording(CHART, 6), 'chart-1');
+    const id = await clusterOf(service, known.id);
+    const set = (values: object) =>
+      service.database.kysely
+        .updateTable('cluster')
+        .set(values)
+        .where('id', '=', id ?? '')
+        .execute();
+    await set({ items: 5_000, customers: 4_000 });
+    const again = await report(service, wording(`${CHART} still`, 6), 'chart-1');
+    expect((await decisionOf(again.id)).input.reports).toBe(4_000);
+    const fresh = await report(service, wording(`${CHART} still`, 5), 'chart-fresh');
+    expect((await decisionOf(fresh.id)).input.reports).toBe(4_001);
+    await service.database.kysely.deleteFrom('feedback').where('id', 'in', [again.id, fresh.id]).execute();
+    await set({ items: 7, customers: 5 });
+  });
+
   test('the same words, or the same customer, begin nothing', async () => {
     const same = [];
     for (let at = 0; at < 5; at++) same.push(await report(service, '提现按钮是灰色的点不动', `grey-${at}`));
@@ -77,6 +102,29 @@ describeOnEngines('a new item finds its cluster', (engine) => {
     expect(new Set(rows.map(({ cluster_id }) => cluster_id)).size).toBe(1);
     expect(rows[0]?.cluster_id).not.toBeNull();
   });
+
+  test.runIf(engine === 'postgres')(
+    'two replicas that begin the same at the same moment make one cluster',
+    async () => {
+      const matter = 'leverage was lowered without notice';
+      await using arrivals = new ArrivalDesk(service.context);
+      const other: Context = { ...service.context, arrivals };
+      const submit = async (context: Context, at: number) => {
+        const request = feedbackRequestSchema.parse({ text: wording(matter, at), customer: { ref: `leverage-${at}` } });
+        return (await submitFeedback(context, request, { actor: { kind: 'local' } })).item.id;
+      };
+      const ids = [await submit(service.context, 0), await submit(other, 1)];
+      // Either of these is the third person, and neither replica has seen the other's.
+      ids.push(...(await Promise.all([submit(service.context, 2), submit(other, 3)])));
+      ids.push(...(await Promise.all([submit(other, 4), submit(service.context, 5)])));
+      const clusters = await Promise.all(ids.map((id) => clusterOf(service, id)));
+      expect(new Set(clusters).size).toBe(1);
+      expect(clusters[0]).toBeDefined();
+      // Of two who join at the same moment on two replicas one may not be counted yet.
+      await refreshFigures(service.context, AbortSignal.timeout(60_000));
+      expect(await rowOf(service, clusters[0])).toMatchObject({ items: 6, customers: 6 });
+    },
+  );
 
   test('one that was fixed is taken up again by a report that comes later', async () => {
     const db = service.database.kysely;

@@ -28,13 +28,14 @@ export class Arrivals {
       const found = this.#index.meanSimilarity(item, this.#members.get(cluster) ?? []);
       return found === undefined ? [] : [{ cluster, ...found }];
     });
-    const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids });
+    const meanOf = (one: string, ids: readonly string[]) => this.#index.meanSimilarityOf(one, ids);
+    const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids }, meanOf);
     const { id, vector, language, customer, source } = item;
     this.#index.add({ id, vector, language, at, customer, source: () => source });
     this.#clusters.set(id, undefined);
     if (arrival.kind === 'single') return { arrival, joined: [] };
     const members = arrival.kind === 'join' ? (this.#members.get(arrival.cluster) ?? []) : arrival.with;
-    const followers = findFollowers(nearest, members, (one, ids) => this.#index.meanSimilarityOf(one, ids));
+    const followers = findFollowers(nearest, members, meanOf);
     const together = new Set([id, ...(arrival.kind === 'begin' ? arrival.with : []), ...followers]);
     const joined = [...this.#clusters.keys()].filter((other) => together.has(other));
     this.#join(arrival.kind === 'join' ? arrival.cluster : `cluster ${this.#members.size}`, joined);

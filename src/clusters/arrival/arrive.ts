@@ -51,10 +51,17 @@ const BEGIN = [
   { others: 2, similarity: 0.34, recent: false },
   { others: 3, similarity: 0.2, recent: true },
 ] as const;
+/** Two that are near are enough where a further one of the day is a little like it and belongs to these two. */
+const CORE = { items: 2, similarity: 0.2, further: 0.1, others: 3 } as const;
+/** So much nearer than the members of a cluster must one be who is in none to tell of another matter. */
+const RIVAL_LEAD = 0.1;
+
+/** How like a held item is to others; undefined where none of them is held. */
+export type MeanOf = (id: string, ids: readonly string[]) => Omit<NearCentroid, 'cluster'> | undefined;
 
 /** Where a new item belongs: in a cluster, in one that begins with it, or nowhere yet. */
-export function decideArrival(item: ArrivingItem): Arrival {
-  return findCluster(item) ?? beginCluster(item) ?? { kind: 'single' };
+export function decideArrival(item: ArrivingItem, meanOf: MeanOf): Arrival {
+  return findCluster(item, meanOf) ?? beginCluster(item, meanOf) ?? { kind: 'single' };
 }
 
 /**
@@ -63,11 +70,7 @@ export function decideArrival(item: ArrivingItem): Arrival {
  *
  * @param ids members of the cluster, the new one left out
  */
-export function findFollowers(
-  nearest: readonly NearItem[],
-  ids: readonly string[],
-  meanOf: (id: string, ids: readonly string[]) => Omit<NearCentroid, 'cluster'> | undefined,
-): string[] {
+export function findFollowers(nearest: readonly NearItem[], ids: readonly string[], meanOf: MeanOf): string[] {
   return nearest.flatMap(({ id, cluster, similarity, isRecent }) => {
     if (cluster !== undefined || !isRecent || ids.includes(id)) return [];
     const mean = meanOf(id, ids);
@@ -84,27 +87,60 @@ function belongs({
   return similarity >= least.all && nearest >= least.nearest;
 }
 
-function findCluster({ nearest, centroids }: ArrivingItem): Arrival | undefined {
+function findCluster({ nearest, centroids }: ArrivingItem, meanOf: MeanOf): Arrival | undefined {
   const members = new Map<string, number>();
   for (const { cluster, similarity } of nearest)
     if (cluster !== undefined) members.set(cluster, Math.max(members.get(cluster) ?? 0, similarity));
   const [best] = centroids
     .map((centroid) => ({ ...centroid, nearest: members.get(centroid.cluster) ?? 0 }))
-    .filter(belongs)
+    .filter((centroid) => belongs(centroid) && !hasRival(nearest, centroid, meanOf))
     .sort((left, right) => right.similarity + right.nearest - left.similarity - left.nearest);
   return best && { kind: 'join', cluster: best.cluster, similarity: best.similarity };
 }
 
-function beginCluster(item: ArrivingItem): Arrival | undefined {
+/** True where one that is in no cluster, and does not belong to this one either, is much nearer than its members. */
+function hasRival(
+  nearest: readonly NearItem[],
+  centroid: { readonly cluster: string; readonly nearest: number },
+  meanOf: MeanOf,
+): boolean {
+  const members = nearest.filter(({ cluster }) => cluster === centroid.cluster).map(({ id }) => id);
+  return nearest.some(({ id, cluster, similarity }) => {
+    if (cluster !== undefined || similarity < centroid.nearest + RIVAL_LEAD) return false;
+    const mean = meanOf(id, members);
+    return mean !== undefined && !belongs({ ...mean, nearest: mean.similarity });
+  });
+}
+
+function beginCluster(item: ArrivingItem, meanOf: MeanOf): Arrival | undefined {
+  const singles = item.nearest.filter(({ cluster }) => cluster === undefined);
   for (const { others, similarity: least, recent } of BEGIN) {
-    const near = item.nearest.filter(
-      ({ cluster, similarity, isRecent }) => cluster === undefined && similarity >= least && (isRecent || !recent),
-    );
-    const people = [item.customer, ...near.map(({ customer }) => customer)];
-    const known = new Set(people.filter((one) => one !== undefined)).size;
-    const customers = known + people.filter((one) => one === undefined).length;
-    const texts = new Set([item.text, ...near.map(({ text }) => text)]).size;
-    if (customers > others && texts >= LEAST_TEXTS) return { kind: 'begin', with: near.map(({ id }) => id) };
+    const near = singles.filter(({ similarity, isRecent }) => similarity >= least && (isRecent || !recent));
+    if (isEnough(item, near, others)) return { kind: 'begin', with: near.map(({ id }) => id) };
   }
-  return undefined;
+  const together = findCore(singles, meanOf);
+  return isEnough(item, together, CORE.others) ? { kind: 'begin', with: together.map(({ id }) => id) } : undefined;
+}
+
+/** Those of the day that are near, and those who belong to them. */
+function findCore(singles: readonly NearItem[], meanOf: MeanOf): NearItem[] {
+  const recent = singles.filter(({ isRecent }) => isRecent);
+  const core = recent.filter(({ similarity }) => similarity >= CORE.similarity);
+  if (core.length < CORE.items) return [];
+  const ids = core.map(({ id }) => id);
+  const further = recent.filter(({ id, similarity }) => {
+    if (similarity >= CORE.similarity || similarity < CORE.further) return false;
+    const mean = meanOf(id, ids);
+    return mean !== undefined && mean.similarity >= (mean.isForeign ? JOIN.foreign : JOIN.own).all;
+  });
+  return [...core, ...further];
+}
+
+/** Enough other people, and not all in the same words. */
+function isEnough(item: ArrivingItem, near: readonly NearItem[], others: number): boolean {
+  const people = [item.customer, ...near.map(({ customer }) => customer)];
+  const known = new Set(people.filter((one) => one !== undefined)).size;
+  const customers = known + people.filter((one) => one === undefined).length;
+  const texts = new Set([item.text, ...near.map(({ text }) => text)]).size;
+  return customers > others && texts >= LEAST_TEXTS;
 }

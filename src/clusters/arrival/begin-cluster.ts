@@ -10,6 +10,7 @@ import { topicOf } from '../naming/topic-of.ts';
 import { titleColumns } from '../recluster/keep-descriptions.ts';
 import { addLineage } from '../recluster/keep-lineage.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
+import { refreshNow } from '../trend/refresh-now.ts';
 
 export interface BeginOptions {
   readonly actor: Actor;
@@ -25,10 +26,11 @@ const QUOTES = 3;
  */
 export async function beginCluster(
   tx: Transaction<Tables>,
-  { policy, segmenter, encoder }: Pick<Context, 'policy' | 'segmenter' | 'encoder'>,
+  context: Pick<Context, 'policy' | 'segmenter' | 'encoder' | 'now'>,
   ids: readonly string[],
   { actor, at }: BeginOptions,
 ): Promise<string> {
+  const { policy, segmenter, encoder } = context;
   const stored = await getStoredItems(tx, segmenter, encoder.info.hash, ids);
   const items = stored.map(toClusterItem);
   const topic = topicOf(policy.taxonomy, await topicsOf(tx, ids));
@@ -52,6 +54,7 @@ export async function beginCluster(
     .execute();
   await addMembers(tx, id, ids, at);
   await addLineage(tx, { kind: 'new', cluster: id, items: ids.length }, { actor, at });
+  await refreshNow(tx, context, [id]);
   const change = { title: name.title, items: ids.length };
   await recordChange(tx, { at, actor, action: 'cluster.created', subjectKind: 'cluster', subjectId: id, change });
   return id;

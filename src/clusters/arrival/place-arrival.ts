@@ -7,6 +7,8 @@ import { decideArrival, findFollowers, type NearItem } from './arrive.ts';
 
 /** Newest members of a cluster that stand for all of it: more say nothing new of where its middle is. */
 const SAMPLE = 100;
+/** Items up to which the customers of a cluster are counted; of a larger one the figure that is kept serves, for its cost. */
+const COUNTED = 2_000;
 
 /** Where a new item belongs, and how many customers have its matter, itself counted; 0 while it is alone. */
 export type Placement =
@@ -40,11 +42,12 @@ export async function placeArrival(
     const found = index.meanSimilarity(item, members);
     return found === undefined ? [] : [{ cluster: id, ...found }];
   });
-  const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids });
+  const meanOf = (id: string, ids: readonly string[]) => index.meanSimilarityOf(id, ids);
+  const arrival = decideArrival({ customer: item.customer, text: textKey(item), nearest, centroids }, meanOf);
   if (arrival.kind === 'single') return ALONE;
   const joined = arrival.kind === 'join' ? clusters.find(({ id }) => id === arrival.cluster) : undefined;
   const members = arrival.kind === 'begin' ? arrival.with : (joined?.members ?? []);
-  const followers = findFollowers(nearest, members, (id, ids) => index.meanSimilarityOf(id, ids));
+  const followers = findFollowers(nearest, members, meanOf);
   const peopleOf = (ids: readonly string[]) =>
     nearest.filter(({ id }) => ids.includes(id)).map(({ id, customer }) => customer ?? id);
   if (arrival.kind === 'begin') {
@@ -72,7 +75,7 @@ async function withClusters(db: Kysely<Tables>, near: readonly NearEntry[]): Pro
   return near.flatMap((one) => (clusters.has(one.id) ? [{ ...one, cluster: clusters.get(one.id) }] : []));
 }
 
-/** The newest members of clusters, and their customers with the one of the new item. */
+/** The newest members of clusters, and how many customers they have with the one of the new item. */
 async function readClusters(db: Kysely<Tables>, ids: readonly string[], { customer }: ClusterItem) {
   if (ids.length === 0) return [];
   const rows = await db
@@ -84,12 +87,15 @@ async function readClusters(db: Kysely<Tables>, ids: readonly string[], { custom
       order by m.feedback_id desc limit ${SAMPLE})`.as('members'),
     )
     .select(
-      sql<string>`(
-      select count(distinct coalesce(c.ref, m.feedback_id::text)) from cluster_member m
-      join feedback f on f.id = m.feedback_id left join customer c on c.id = f.customer_id
-      where m.cluster_id = cluster.id and (${customer ?? null}::text is null or c.ref is distinct from ${customer ?? null}))`.as(
-        'others',
-      ),
+      sql<string>`case when items <= ${COUNTED} then (
+        select count(distinct coalesce(c.ref, m.feedback_id::text)) from cluster_member m
+        join feedback f on f.id = m.feedback_id left join customer c on c.id = f.customer_id
+        where m.cluster_id = cluster.id
+          and (${customer ?? null}::text is null or c.ref is distinct from ${customer ?? null}))
+      else customers - (select count(*) from (
+        select 1 from customer c join feedback f on f.customer_id = c.id
+        join cluster_member m on m.feedback_id = f.id
+        where c.ref = ${customer ?? null}::text and m.cluster_id = cluster.id limit 1) as known) end`.as('others'),
     )
     .where('cluster.id', 'in', ids)
     .where('retired_at', 'is', null)

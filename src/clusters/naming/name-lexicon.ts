@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phraseSchema } from '../../text/phrase-schema.ts';
 import type { ClusterLanguage } from '../item.ts';
+import type { Glossary } from './glossary.ts';
 
 const inBoth = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const words = z
@@ -16,6 +17,8 @@ export const clusterTitlesSchema = z.strictObject({
   titles: z.array(z.strictObject({ topic: z.string(), title: inBoth, any: z.array(phraseSchema).min(1) })),
   fallback: z.strictObject({ with_topic: inBoth, topic_only: inBoth, phrase_only: inBoth, nothing: inBoth }),
   qualified: inBoth,
+  joined: inBoth,
+  spelled: z.array(z.string().regex(/^\S+$/u)),
 });
 
 /** A text in each language that people read. */
@@ -27,4 +30,9 @@ export interface NameLexicon {
   readonly titles: z.infer<typeof clusterTitlesSchema>['titles'];
   readonly fallback: z.infer<typeof clusterTitlesSchema>['fallback'];
   readonly qualified: InBoth;
+  /** Two phrases as one. */
+  readonly joined: InBoth;
+  /** Names that are written with capitals. */
+  readonly spelled: readonly string[];
+  readonly glossary: Glossary;
 }

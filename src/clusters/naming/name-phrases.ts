@@ -16,6 +16,8 @@ export interface NamePhrase {
   /** Stems of its words. */
   readonly terms: readonly string[];
   readonly score: number;
+  /** Share of the messages of its language that say it. */
+  readonly share: number;
 }
 
 interface Counted {
@@ -28,6 +30,7 @@ interface Counted {
 export class PhraseCounts {
   readonly #language: ClusterLanguage;
   readonly #groups: readonly ReadonlyMap<string, Counted>[];
+  readonly #sizes: readonly number[];
   readonly #everywhere = new Map<string, number>();
   readonly #meanSize: number;
 
@@ -41,8 +44,8 @@ export class PhraseCounts {
     );
     for (const counts of this.#groups)
       for (const [key, { messages }] of counts) this.#everywhere.set(key, (this.#everywhere.get(key) ?? 0) + messages);
-    const items = groups.reduce((sum, group) => sum + group.filter((item) => item.language === language).length, 0);
-    this.#meanSize = items / Math.max(1, groups.length);
+    this.#sizes = groups.map((group) => group.filter((item) => item.language === language).length);
+    this.#meanSize = this.#sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, groups.length);
   }
 
   /**
@@ -52,7 +55,7 @@ export class PhraseCounts {
   best(group: number, count: number): NamePhrase[] {
     const scored = [...(this.#groups[group] ?? [])]
       .filter(([, { messages }]) => messages >= LEAST_MESSAGES)
-      .map(([key, counted]) => this.#score(key, counted))
+      .map(([key, counted]) => this.#score(key, counted, this.#sizes[group] ?? 1))
       .sort((left, right) => right.score - left.score || (left.text < right.text ? -1 : 1));
     const chosen: NamePhrase[] = [];
     for (const phrase of scored) {
@@ -62,7 +65,7 @@ export class PhraseCounts {
     return chosen;
   }
 
-  #score(key: string, { terms, spellings, messages }: Counted): NamePhrase {
+  #score(key: string, { terms, spellings, messages }: Counted, size: number): NamePhrase {
     const rarity = Math.log(1 + this.#meanSize / (this.#everywhere.get(key) ?? 1));
     const length = 1 + LENGTH_BONUS * (Math.min(terms.length, 3) - 1);
     const [text = ''] = [...spellings].sort(([one, n], [other, m]) => m - n || (one < other ? -1 : 1))[0] ?? [];
@@ -70,6 +73,7 @@ export class PhraseCounts {
       text: this.#language === 'zh' ? text.replaceAll(' ', '') : text,
       terms,
       score: messages * rarity * length,
+      share: messages / size,
     };
   }
 }
@@ -117,7 +121,9 @@ function adjoin(text: string, before: Word | undefined, word: Word | undefined):
 }
 
 function isTelling(word: Word | undefined, generic: ReadonlySet<string>): boolean {
-  return word !== undefined && (word.kind === 'han' || word.kind === 'word') && !generic.has(word.form);
+  if (word === undefined || generic.has(word.form)) return false;
+  // A single Latin letter is what is left of a unit, such as 4h.
+  return word.kind === 'han' || (word.kind === 'word' && word.form.length > 1);
 }
 
 function isLongEnough(phrase: readonly Word[]): boolean {

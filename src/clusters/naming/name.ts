@@ -1,6 +1,7 @@
 import { findPhrase, indexUnits } from '../../text/phrases.ts';
 import { SENTENCE_ENDS, toUnits } from '../../text/units.ts';
 import type { ClusterItem, ClusterLanguage } from '../item.ts';
+import { meanAlike, translate } from './glossary.ts';
 import type { InBoth, NameLexicon } from './name-lexicon.ts';
 import { type NamePhrase, PhraseCounts } from './name-phrases.ts';
 
@@ -22,6 +23,11 @@ export interface NamedGroup {
 /** Share of the messages that must say what a title says. */
 const TITLE_SHARE = 0.4;
 const PHRASES = 5;
+/** Words of a phrase that says enough alone. */
+const LONG_PHRASE = 3;
+/** Share of the messages that must say the second phrase of a name. */
+const SECOND_SHARE = 0.3;
+const HAN = /\p{Script=Han}/u;
 
 /**
  * Names for clusters, in both languages whichever they were written in: a ready title where enough messages say what it
@@ -42,10 +48,14 @@ export function nameClusters(
   const best = groups.map((_, at) => ({ zh: counts.zh.best(at, PHRASES), en: counts.en.best(at, PHRASES) }));
   const titles = groups.map((group, at) => readyTitle(group, lexicon) ?? fallbackTitle(group, best[at], lexicon));
   return titles.map((title, at) => {
-    const isTaken = titles.some((other, place) => place !== at && other.zh === title.zh && other.en === title.en);
+    const isTaken = (language: ClusterLanguage) =>
+      titles.some((other, place) => place !== at && other[language] === title[language]);
     const phrases = best[at] ?? { zh: [], en: [] };
     return {
-      title: isTaken ? qualify(title, phrases, lexicon) : title,
+      title: {
+        zh: isTaken('zh') ? qualify(title.zh, 'zh', phrases, lexicon) : title.zh,
+        en: isTaken('en') ? qualify(title.en, 'en', phrases, lexicon) : title.en,
+      },
       phrases: { zh: phrases.zh.map(({ text }) => text), en: phrases.en.map(({ text }) => text) },
     };
   });
@@ -67,9 +77,11 @@ function readyTitle({ items, topic }: NamedGroup, { titles }: NameLexicon): InBo
   return first !== undefined && first.share >= TITLE_SHARE ? first.title : undefined;
 }
 
-function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, { fallback }: NameLexicon): InBoth {
+function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, lexicon: NameLexicon): InBoth {
+  const { fallback } = lexicon;
   const title = (language: ClusterLanguage) => {
-    const phrase = (best?.[language][0] ?? best?.[language === 'zh' ? 'en' : 'zh'][0])?.text;
+    const name = topic?.name[language] ?? '';
+    const phrase = spell(tellingPhrase(language, name, best ?? { zh: [], en: [] }, lexicon), lexicon);
     const pattern =
       phrase === undefined
         ? topic === undefined
@@ -78,18 +90,47 @@ function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, { fallback
         : topic === undefined
           ? fallback.phrase_only
           : fallback.with_topic;
-    return capitalize(fill(pattern[language], { topic: topic?.name[language] ?? '', phrase: phrase ?? '' }));
+    return capitalize(fill(pattern[language], { topic: name, phrase: phrase ?? '' }));
   };
   return { zh: title('zh'), en: title('en') };
 }
 
-/** The title with the best phrase that it does not say itself; none where nobody wrote in the language. */
-function qualify(title: InBoth, best: Best, { qualified }: NameLexicon): InBoth {
-  const add = (language: ClusterLanguage) => {
-    const phrase = best[language].find(({ text }) => !title[language].toLowerCase().includes(text))?.text;
-    return phrase === undefined ? title[language] : fill(qualified[language], { title: title[language], phrase });
-  };
-  return { zh: add('zh'), en: add('en') };
+/** What is said beyond the topic's name: two short phrases or a long one, in words that readers of the language know. */
+function tellingPhrase(
+  language: ClusterLanguage,
+  topic: string,
+  best: Best,
+  { joined, glossary }: NameLexicon,
+): string | undefined {
+  const isNew = (text: string) => !topic.toLowerCase().includes(text);
+  const [first, ...others] = best[language].filter(({ text }) => isNew(text));
+  if (first !== undefined) {
+    const second = others.find(
+      ({ text, share }) => share >= SECOND_SHARE && !meanAlike(first.text, text, language, glossary),
+    );
+    if (first.terms.length >= LONG_PHRASE || second === undefined) return first.text;
+    return fill(joined[language], { first: first.text, second: second.text });
+  }
+  // Readers of Chinese know English words of trade, not the other way round.
+  const foreign = best[language === 'zh' ? 'en' : 'zh'].map(({ text }) => ({
+    text,
+    own: translate(text, language, glossary),
+    isReadable: language === 'zh' || !HAN.test(text),
+  }));
+  const [known] = foreign.filter(({ own, isReadable }) => isReadable || (own !== undefined && isNew(own)));
+  return known?.own ?? known?.text;
+}
+
+function spell(text: string | undefined, { spelled }: NameLexicon): string | undefined {
+  const known = new Map(spelled.map((word) => [word.toLowerCase(), word]));
+  return text?.replace(/[a-z\d]+/gu, (word) => known.get(word) ?? word);
+}
+
+/** The title with the best phrase that it does not say itself, of the other language where nobody wrote in this one. */
+function qualify(title: string, language: ClusterLanguage, best: Best, lexicon: NameLexicon): string {
+  const phrases = best[language].length > 0 ? best[language] : best[language === 'zh' ? 'en' : 'zh'];
+  const phrase = spell(phrases.find(({ text }) => !title.toLowerCase().includes(text))?.text, lexicon);
+  return phrase === undefined ? title : fill(lexicon.qualified[language], { title, phrase });
 }
 
 function fill(pattern: string, values: Readonly<Record<string, string>>): string {

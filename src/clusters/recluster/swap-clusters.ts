@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Tables } from '../../db/tables.ts';
 import type { Occasion } from '../work/by-person.ts';
 import { lockClusters } from '../work/change-cluster.ts';
+import { reopenRegressed } from '../work/reopen-fixed.ts';
 import { keepDescriptions } from './keep-descriptions.ts';
 import { keepLineage, retireEmpty } from './keep-lineage.ts';
 import { planMoves } from './plan-moves.ts';
@@ -46,6 +47,7 @@ export async function swapClusters(
   await keepDescriptions(tx, output.described, live, occasion);
   await removeMembers(tx, moves.leave);
   await moveMembers(tx, moves.join, occasion.at);
+  await reopenRegressed(tx, occasion);
   const retired = new Set(await retireEmpty(tx, output.lineage, occasion));
   await keepLineage(tx, output.lineage, { ...occasion, run: input.run, retired });
   return true;

@@ -14,6 +14,7 @@ const stateSchema = z.object({
   }),
   hour: z.number().optional(),
   inHour: z.array(z.string()),
+  before: z.number().optional(),
   recent: z.array(z.tuple([z.string(), z.number()])),
   burst: z.object({ startedAt: z.number(), openedAt: z.number(), peak: z.number(), expected: z.number() }).optional(),
 });
@@ -25,8 +26,8 @@ export async function readBurstState(
 ): Promise<{ state: BurstState; through: Date } | undefined> {
   const row = await tx.selectFrom('burst_state').select(['state', 'through']).where('key', '=', key).executeTakeFirst();
   if (row === undefined) return undefined;
-  const { hour, burst, ...state } = stateSchema.parse(row.state);
-  return { state: { ...state, hour, burst }, through: row.through };
+  const { hour, before, burst, ...state } = stateSchema.parse(row.state);
+  return { state: { ...state, hour, before, burst }, through: row.through };
 }
 
 export async function writeBurstState(

@@ -27,9 +27,19 @@ export interface BurstState {
   /** The hour that is being counted, and the customers of it. */
   readonly hour: number | undefined;
   readonly inHour: readonly string[];
+  /** Customers of the full hour before, which is learned when it has left the last 60 minutes. */
+  readonly before?: number | undefined;
   /** Customers of the last 60 minutes, by when they wrote last. */
   readonly recent: readonly (readonly [customer: string, at: number])[];
   readonly burst: Burst | undefined;
+}
+
+export interface BurstOptions {
+  readonly state?: BurstState | undefined;
+  /** Without a state: since when nobody has written is known, milliseconds since 1970; the first message unless told. */
+  readonly since?: number | undefined;
+  /** Hours to learn from before anything is called a burst; 0 where nothing is what is usual. */
+  readonly warmUpHours?: number | undefined;
 }
 
 /**
@@ -41,15 +51,16 @@ export class BurstDetector {
   readonly #baseline: RateBaseline;
   #hour: number | undefined;
   #inHour: Set<string>;
+  #before: number | undefined;
   readonly #recent: Map<string, number>;
   #burst: Burst | undefined;
-  /** Hours of arrivals to learn from before anything is called a burst; 0 where nothing is what is usual. */
   readonly #warmUpHours: number;
 
-  constructor({ state, warmUpHours = 0 }: { state?: BurstState | undefined; warmUpHours?: number } = {}) {
+  constructor({ state, since, warmUpHours = 0 }: BurstOptions = {}) {
     this.#baseline = new RateBaseline(state?.baseline);
-    this.#hour = state?.hour;
+    this.#hour = state?.hour ?? (since === undefined ? undefined : hourOf(since));
     this.#inHour = new Set(state?.inHour);
+    this.#before = state?.before;
     this.#recent = new Map(state?.recent);
     this.#burst = state?.burst;
     this.#warmUpHours = warmUpHours;
@@ -57,6 +68,13 @@ export class BurstDetector {
 
   get burst(): Burst | undefined {
     return this.#burst;
+  }
+
+  /** Since when it counts; undefined before the first message. */
+  get since(): number | undefined {
+    if (this.#hour === undefined) return undefined;
+    const full = this.#baseline.hours + (this.#before === undefined ? 0 : 1);
+    return this.#hour - full * HOUR_MS;
   }
 
   /** Counts a message. */
@@ -72,10 +90,12 @@ export class BurstDetector {
   /** Lets time pass without a message. */
   advance(at: number): BurstEvent[] {
     const events: BurstEvent[] = [];
-    const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+    const hour = hourOf(at);
     this.#hour ??= hour;
     while (this.#hour < hour) {
-      this.#baseline.learn(this.#hour, this.#inHour.size);
+      // The beginning of a burst must not count as what is usual while it is looked at.
+      if (this.#before !== undefined) this.#baseline.learn(this.#hour - HOUR_MS, this.#before);
+      this.#before = this.#inHour.size;
       this.#inHour = new Set();
       this.#hour += HOUR_MS;
       events.push(...this.#forget(this.#hour));
@@ -89,6 +109,7 @@ export class BurstDetector {
       baseline: this.#baseline.toJSON(),
       hour: this.#hour,
       inHour: [...this.#inHour],
+      before: this.#before,
       recent: [...this.#recent],
       burst: this.#burst,
     };
@@ -129,3 +150,5 @@ export class BurstDetector {
     return into * this.#baseline.expected(at) + (1 - into) * this.#baseline.expected(at - HOUR_MS);
   }
 }
+
+const hourOf = (at: number) => Math.floor(at / HOUR_MS) * HOUR_MS;

@@ -11,6 +11,8 @@ import { DAY_MS, TREND_DAYS } from './figures.ts';
 const LAG_MS = 5_000;
 /** The most that one run takes in, of the time in which items came. */
 const RUN_MS = DAY_MS;
+/** The longest silence that is learned from hour by hour. */
+const LONGEST_MS = TREND_DAYS * DAY_MS;
 /** Hours of arrivals before everything, or a topic, is known well enough; of a cluster nothing is what is usual. */
 const WARM_UP_HOURS = 72;
 const ALL: BurstSubject = { kind: 'all' };
@@ -36,28 +38,44 @@ export async function detectBursts({ database, now }: Pick<Context, 'database' |
     const until = new Date(Math.min(at.getTime() - LAG_MS, from.getTime() + RUN_MS));
     if (until <= from && kept !== undefined) return false;
     const seen = await readSeen(tx, from, until, kept === undefined);
-    await watch(tx, ALL, seen, until);
+    const since = await watch(tx, ALL, seen, until);
     const topics = new Set([...seen.flatMap((one) => one.topics), ...(await openTopics(tx))]);
     for (const topic of [...topics].sort()) {
       const own = seen.filter((one) => one.topics.includes(topic));
-      await watch(tx, { kind: 'topic', topic }, own, until);
+      await watch(tx, { kind: 'topic', topic }, own, until, since);
     }
     for (const cluster of await changedClusters(tx, from, until)) await watchCluster(tx, cluster, until);
     return until.getTime() < at.getTime() - LAG_MS;
   });
 }
 
-/** Goes on from the state that is kept. What happened long before it was told of is history, and no burst of now. */
-async function watch(tx: Transaction<Tables>, subject: BurstSubject, seen: readonly Seen[], until: Date) {
+/**
+ * Goes on from the state that is kept. What happened long before it was told of is history, and no burst of now.
+ *
+ * @param since where nothing is kept: nobody wrote about it from then on, which is what is usual
+ * @returns since when it is watched
+ */
+async function watch(
+  tx: Transaction<Tables>,
+  subject: BurstSubject,
+  seen: readonly Seen[],
+  until: Date,
+  since?: number | undefined,
+): Promise<number | undefined> {
   const key = keyOf(subject);
   const state = (await readBurstState(tx, key))?.state;
-  const detector = new BurstDetector({ state, warmUpHours: WARM_UP_HOURS });
+  const detector = new BurstDetector({
+    state,
+    since: since && Math.max(since, until.getTime() - LONGEST_MS),
+    warmUpHours: WARM_UP_HOURS,
+  });
   const earliest = state?.hour ?? Number.NEGATIVE_INFINITY;
   const told = seen.filter(({ at }) => at >= earliest - HOUR_MS);
   const events = told.flatMap(({ at, customer }) => detector.observe(at, customer));
   events.push(...detector.advance(until.getTime()));
   await keepBursts(tx, subject, events, detector.burst, until);
   await writeBurstState(tx, key, detector.toJSON(), until);
+  return detector.since;
 }
 
 /** Clusters change by reclusterings and by people, so what their members tell is looked at from the beginning. */

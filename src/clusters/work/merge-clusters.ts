@@ -11,6 +11,7 @@ import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
+import { reopenRegressed } from './reopen-fixed.ts';
 
 export const clusterMergeSchema = z
   .strictObject({
@@ -65,7 +66,8 @@ export async function mergeClusters(
       { action: 'cluster.absorbed', change: { cluster: source.id, ...told }, set: inherit(source, target) },
       occasion,
     );
-    return { cluster, superseded };
+    const [reopened] = await reopenRegressed(tx, occasion, [target.id]);
+    return { cluster: reopened ?? cluster, superseded };
   });
 }
 

@@ -9,10 +9,11 @@ import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
+import { reopenRegressed } from './reopen-fixed.ts';
 
 const MOST_ITEMS = 5_000;
-/** Members of the other cluster that the moved items are bound to: they stand for it. */
-const ANCHORS = 10;
+/** Members of a cluster that are bound together where a decision needs some that stand for it. */
+export const ANCHORS = 10;
 
 /** Ids of which each stands there once. */
 export const distinctIds = (most: number) =>
@@ -83,6 +84,7 @@ export async function moveItems(
         { action: 'cluster.items_added', change: { from: source.id, ...change }, set: {} },
         occasion,
       );
+    if (target !== undefined) await reopenRegressed(tx, occasion, [target.id]);
     const moved = { action: 'cluster.items_moved', change: { to: target?.id ?? null, ...change }, set: {} };
     return { cluster: await applyClusterChange(tx, source, moved, occasion), superseded };
   });

@@ -16,7 +16,7 @@ import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
-import { assignTo, listMemberIds, selectedItems, takeSelection } from './move-items.ts';
+import { ANCHORS, assignTo, listMemberIds, selectedItems, takeSelection } from './move-items.ts';
 import { suggestParts } from './suggest-parts.ts';
 
 const MOST_PARTS = 5;
@@ -105,6 +105,7 @@ export async function splitCluster(
       made.push({ ...part, cluster: own });
       superseded.push(...(await decide(tx, part.items, rest, occasion)));
     }
+    await holdTogether(tx, kept, occasion);
     await refreshNow(tx, context, [row.id, ...made.flatMap(({ cluster }) => cluster ?? [])]);
     const into = made.map(({ cluster, items: moved }) => ({ cluster, items: moved.length }));
     const change = { into, ...why, superseded: superseded.map((one) => one.id) };
@@ -124,6 +125,13 @@ async function decide(
   if (items.length < 2) return apart;
   const together = await recordDecision(tx, { kind: 'together', items }, { ...occasion, moved: items, joined: items });
   return [...apart, ...together.filter((one) => !apart.some((other) => other.id === one.id))];
+}
+
+/** Those who stand for the part that stays hold together, so that its id, and what people said of it, outlive it. */
+async function holdTogether(tx: Transaction<Tables>, kept: Omit<SplitPart, 'cluster'>, occasion: Occasion) {
+  const items = [...new Set([...quoteIds(kept.described), ...kept.items])].slice(0, ANCHORS);
+  if (items.length > 1)
+    await recordDecision(tx, { kind: 'together', items }, { ...occasion, moved: items, joined: items });
 }
 
 const quoteIds = ({ quotes }: PartDescription) => quotes.map(({ feedback_id }) => feedback_id);

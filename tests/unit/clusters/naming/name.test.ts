@@ -43,7 +43,44 @@ test('what nobody has thought of is named by its topic and its best phrase, with
   expect(bare?.phrases.zh).toEqual([]);
   expect(bare?.title).toEqual({ zh: 'Apple watch', en: 'Apple watch' });
   const [named] = nameClusters([{ items: WATCHES, topic: topicOf('product_features') }], REST, naming);
-  expect(named?.title).toEqual({ zh: '产品功能：apple watch', en: 'Product features: apple watch' });
+  expect(named?.title).toEqual({ zh: '产品功能：Apple watch', en: 'Product features: Apple watch' });
+});
+
+test('a name says what it is about and what is wrong, in words that the reader knows', () => {
+  const statements = items(
+    's',
+    '月结单下载下来是空白的PDF',
+    '对账单的PDF打开是空白的',
+    'The monthly statement is a blank document',
+    'my statement is blank again',
+  );
+  const [both] = nameClusters([{ items: statements, topic: topicOf('legal_privacy') }], REST, naming);
+  expect(both?.title.zh).toMatch(/^法律隐私：(PDF、空白|空白、PDF)$/u);
+  expect(both?.title.en).toMatch(/: (statement, blank|blank, statement)$/u);
+  const stops = items('z', '止损没有触发', '黄金止损不触发', '止损根本不触发');
+  const limits = items('l', '改价变成市价成交', '一改价就市价成交', '改价后市价成交了');
+  const topic = topicOf('order_execution');
+  const [stop, limit] = nameClusters(
+    [
+      { items: stops, topic },
+      { items: limits, topic },
+    ],
+    REST,
+    naming,
+  );
+  expect(stop?.title.en).toBe('Order execution: stop loss');
+  // No word of it is known in English: the topic alone.
+  expect(limit?.title.en).toBe('Order execution');
+  expect(limit?.title.zh).toContain('市价成交');
+  const [one, other] = nameClusters(
+    [
+      { items: limits, topic },
+      { items: items('k', '跳空滑价严重', '滑价严重'), topic },
+    ],
+    REST,
+    naming,
+  );
+  expect(one?.title.en).not.toBe(other?.title.en);
 });
 
 test('two clusters of one name are told apart by what is said in them', () => {

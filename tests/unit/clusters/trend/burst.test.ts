@@ -18,6 +18,28 @@ test('the fifth person within an hour opens a burst', () => {
   expect(detector.burst).toMatchObject({ startedAt: START, openedAt: START + 40 * MINUTE, peak: 5 });
 });
 
+test('a burst that runs over the hour of the clock is measured by what was usual before it', () => {
+  const people = (from: number) =>
+    ['a', 'b', 'c', 'd', 'e'].map((customer, at) => [from + at * 14 * MINUTE, customer] as const);
+  for (let into = 0; into < 60; into += 5) {
+    const detector = new BurstDetector();
+    expect(kinds(detector, people(START + into * MINUTE))).toEqual([[], [], [], [], ['opened']]);
+    expect(detector.burst?.expected).toBeLessThan(0.5);
+  }
+});
+
+test('who is known to have been silent needs no time to be learned', () => {
+  const crowd = Array.from({ length: 8 }, (_, at) => [START + at * MINUTE, `p${at}`] as const);
+  const known = new BurstDetector({ since: START - 4 * DAY, warmUpHours: 72 });
+  expect(kinds(known, crowd).flat()).toEqual(['opened']);
+  expect(known.since).toBe(START - 4 * DAY);
+  const unknown = new BurstDetector({ warmUpHours: 72 });
+  expect(kinds(unknown, crowd).flat()).toEqual([]);
+  expect(unknown.since).toBe(START);
+  unknown.advance(START + 5 * HOUR);
+  expect(unknown.since).toBe(START);
+});
+
 test('one person who writes many times is one, and five over a day are no burst', () => {
   const detector = new BurstDetector();
   const repeated = Array.from({ length: 50 }, (_, at) => [START + at * MINUTE, at % 2 === 0 ? 'a' : 'b'] as const);
