@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { patientEncoder } from '../embedding/patient.ts';
 import type { Actor } from '../feedback/actor.ts';
 import type { Article } from './article.ts';
 import { findProblems } from './check-article.ts';
@@ -68,7 +69,8 @@ async function importOne(
   };
   const expected = judge(await find(database.kysely));
   if (expected === 'unchanged' || expected === 'kept') return expected;
-  const views = await embedViews(encoder, article, signal);
+  // An import can wait while others are served.
+  const views = await embedViews({ info: encoder.info, ...patientEncoder(encoder) }, article, signal);
   const written = { article, views, modelHash: encoder.info.hash, actor, at: now(), source };
   return await database.kysely.transaction().execute(async (tx) => {
     const row = await find(tx);
