@@ -11,7 +11,7 @@ const PRIOR = { count: 4, nearest: 9.4 } as const;
  */
 const LINE = { offset: 2.8, slope: 0.6 } as const;
 /** Among copies of one article, and of articles about nothing in common, the line says too much. */
-const BOUNDS = { least: 5, most: 10.5 } as const;
+const BOUNDS = { least: 5, most: 12 } as const;
 
 /**
  * The score at which one of these articles answers a question as likely as not. The level of scores differs between sets

@@ -27,6 +27,11 @@ export const NONE_REASONS = {
     zh: '不能确定客户要什么，请人判断',
     en: 'It is not clear enough what the customer wants; a person should judge',
   },
+  answered: {
+    zh: '客户已得到答复，之后没有再来信',
+    en: 'The customer was answered and has not written since',
+  },
+  content: { zh: '客户表示已经没有问题，不需要再回复', en: 'The customer says that all is well; no reply is needed' },
   guards: { zh: '所有草稿都没有通过安全检查', en: 'No draft passed the guards' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 export type NoneReason = keyof typeof NONE_REASONS;
@@ -40,6 +45,8 @@ export interface SuggestInput {
   /** Texts of other customers that must not show through. */
   readonly others?: readonly string[];
   readonly allowedHosts?: readonly string[];
+  /** Why no reply is needed, where none is. */
+  readonly unneeded?: NoneReason | undefined;
   /** Probability that an agent takes a suggestion. */
   expect(suggestion: Omit<Suggestion, 'expected_acceptance'>): number;
 }
@@ -65,6 +72,7 @@ export function suggest(input: SuggestInput): Suggested {
     templates.filter(({ situation }) => situation !== COMMON && situation !== RECEIPT),
     { item, slots },
   );
+  if (input.unneeded !== undefined) return nothing(input.unneeded, found);
   if (found === undefined || common === undefined) return nothing('no_situation');
   if (item.flags.length === 0 && item.confidence < MIN_CONFIDENCE) return nothing('uncertain', found);
   if (found.needs_article && quoted === undefined) return nothing('no_article', found);
