@@ -149,7 +149,7 @@ function guardContextOf(composition: Composition, input: SuggestInput): GuardCon
     articles: new Map(
       input.passages.map(({ articleId, validity, contradicts = [] }) => [
         articleId,
-        { validity, contradictedBy: contradicts },
+        { validity, contradictions: contradicts },
       ]),
     ),
     isByPerson: false,

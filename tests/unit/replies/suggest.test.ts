@@ -149,10 +149,21 @@ describe('articles', () => {
 
   test('that are stale or contradicted are quoted and marked', async () => {
     const { suggestions } = await suggestFor(question, {
-      passages: [passage({ validity: 'stale', contradicts: ['fees-overview'] })],
+      passages: [
+        passage({
+          validity: 'stale',
+          contradicts: [{ own: 'Each account has a daily limit.', by: 'Accounts have no limit.' }],
+        }),
+      ],
     });
     const guards = new Set(suggestions[0]?.findings.map(({ guard }) => guard));
     expect(guards).toEqual(new Set(['source_stale', 'source_contradicted']));
+    // Only the sentence that is contradicted is named, with what says otherwise.
+    const [draft] = suggestions;
+    const named = draft?.findings.filter(({ guard }) => guard === 'source_contradicted') ?? [];
+    expect(named.map(({ sentence, quote }) => [draft?.sentences[sentence ?? -1]?.text, quote])).toEqual([
+      ['Each account has a daily limit.', 'Accounts have no limit.'],
+    ]);
   });
 
   test('with a sentence that no reply may say lose that sentence, and it is told', async () => {
