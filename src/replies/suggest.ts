@@ -13,6 +13,11 @@ import { COMMON, RECEIPT, type Role, type Situation } from './template.ts';
 
 /** A type that the machine doubts this much is not answered as if it were sure; risk flags are. */
 const MIN_CONFIDENCE = 0.55;
+/**
+ * Probability from which an article is the whole answer to a question: a wrong one reaches the customer, so more is asked
+ * than of a hint for people. Of questions to the shipped articles all wrong ones but one lay below, all right ones above.
+ */
+const ANSWERS_FROM = 0.62;
 const MAX_SUGGESTIONS = 3;
 /** Two suggestions that share this much of their sentences are one. */
 const SAME_SHARE = 0.85;
@@ -116,13 +121,22 @@ function ofEarlier(sentences: Sentence[]): [Approach, Sentence[]] {
 }
 
 /** An article about something else may resemble the words; what is quoted has to be about the same thing. */
-function isQuotable({ fits, language, validity, topics }: Passage, item: ReplyItem): boolean {
-  const [main] = topics;
-  const isOnTopic =
-    item.topics.length === 0 ||
-    topics.length === 0 ||
-    (item.type === 'question' ? topics.some((topic) => item.topics.includes(topic)) : main === item.topics[0]);
-  return fits && isOnTopic && language === item.language && (validity === 'current' || validity === 'stale');
+function isQuotable({ fits, score, language, validity, topics }: Passage, item: ReplyItem): boolean {
+  const isAnswer = item.type !== 'question' || score >= ANSWERS_FROM;
+  return (
+    fits &&
+    isAnswer &&
+    isOnTopic(topics, item) &&
+    language === item.language &&
+    (validity === 'current' || validity === 'stale')
+  );
+}
+
+function isOnTopic(topics: readonly string[], item: ReplyItem): boolean {
+  // Whoever is robbed gets no advice about forms, whatever the thief used.
+  if (item.flags.includes('security_compromise') && topics.length > 0) return topics.includes('account_security');
+  if (item.topics.length === 0 || topics.length === 0) return true;
+  return item.type === 'question' ? topics.some((topic) => item.topics.includes(topic)) : topics[0] === item.topics[0];
 }
 
 function withArticle(slots: Slots, passage: Passage | undefined): Slots {
