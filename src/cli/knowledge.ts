@@ -30,6 +30,7 @@ export const addKnowledge: AddCommand = (program, signal) => {
       for (const problem of problems) console.error(problem);
       for (const name of report.kept)
         console.error(`${name}: kept as a person wrote it; --replace-edited overwrites it`);
+      for (const contradiction of report.contradictions) console.error(`warning: ${contradiction}`);
       const { created, changed, unchanged, kept } = report;
       console.log(
         `${created} added, ${changed} changed, ${unchanged} as they were, ${kept.length} kept, ${problems.length} problems.`,

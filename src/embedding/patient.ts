@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { Embedding, EmbedOptions, Encoder } from './encoder.ts';
+import type { Embedding, EmbedOptions } from './encoder.ts';
 
 /** An encoder that says these has other callers to serve first. */
 const BUSY = new Set<ErrorCode>(['overloaded', 'deadline_exceeded']);
@@ -10,6 +10,11 @@ const LONGEST_WAIT_MS = 30_000;
 /** Whether an encoder that says this will do it later. */
 export function isBusy(error: unknown): error is AppError {
   return error instanceof AppError && BUSY.has(error.code);
+}
+
+/** What embeds, an encoder or what stands before one. */
+interface Embeds<T> {
+  embed(text: string, options?: EmbedOptions): Promise<T>;
 }
 
 export interface PatientOptions extends EmbedOptions {
@@ -22,11 +27,11 @@ export interface PatientOptions extends EmbedOptions {
  *
  * @throws what the encoder throws, `isBusy` only where the wait would go beyond `until`; or the signal's reason
  */
-export async function embedPatiently(
-  encoder: Pick<Encoder, 'embed'>,
+export async function embedPatiently<T = Embedding>(
+  encoder: Embeds<T>,
   text: string,
   { until = Number.POSITIVE_INFINITY, ...options }: PatientOptions = {},
-): Promise<Embedding> {
+): Promise<T> {
   for (let waitMs = 0; ; ) {
     options.signal?.throwIfAborted();
     try {
@@ -38,4 +43,9 @@ export async function embedPatiently(
     }
     await sleep(waitMs, undefined, { signal: options.signal });
   }
+}
+
+/** The encoder for a job: one that waits, as `embedPatiently` does. */
+export function patientEncoder<T>(encoder: Embeds<T>): Embeds<T> {
+  return { embed: (text, options) => embedPatiently(encoder, text, options) };
 }

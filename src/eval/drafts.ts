@@ -71,7 +71,7 @@ async function draftOne(
   const { decision, document, embedding } = await classify(engine, request, { signal });
   const { first_response_at, resolve_at } = decision.deadlines;
   const item = readReplyItem(engine.policy, {
-    document,
+    documents: [document],
     decision,
     queue: decision.queue,
     firstResponseDueAt: new Date(first_response_at),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EmbeddingKind, Encoder } from '../embedding/encoder.ts';
+import { patientEncoder } from '../embedding/patient.ts';
 import { embedTexts } from '../learning/embed-texts.ts';
 
 const KEY_BYTES = 16;
@@ -31,7 +32,7 @@ export async function embedKept(
     if (!kept.has(key)) missing.set(key, texts[at] ?? '');
   });
   let done = 0;
-  const vectors = await embedTexts(encoder, [...missing.values()], {
+  const vectors = await embedTexts(patientEncoder(encoder), [...missing.values()], {
     kind,
     signal,
     onDone: () => onProgress?.(++done, missing.size),

@@ -51,7 +51,7 @@ export const ARTICLE_SUMMARY_EXAMPLE = {
   updated_at: CREATED,
 };
 
-export const ARTICLE_EXAMPLE = { ...ARTICLE_SUMMARY_EXAMPLE, body };
+export const ARTICLE_EXAMPLE = { ...ARTICLE_SUMMARY_EXAMPLE, body, contradictions: [] };
 export const RETIRED_EXAMPLE = { ...ARTICLE_EXAMPLE, validity: 'retired', source: 'person', version: 2 };
 export const ARTICLES_EXAMPLE = { items: [ARTICLE_SUMMARY_EXAMPLE], next_cursor: null };
 

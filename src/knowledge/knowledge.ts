@@ -7,6 +7,7 @@ import type { IndexedArticle } from './article-index.ts';
 import { cutChunks } from './chunks.ts';
 import { loadConcepts } from './load-concepts.ts';
 import { messageMeans } from './message-means.ts';
+import type { WordReader } from './read-words.ts';
 import type { Retriever } from './retrieval.ts';
 import { createRetriever, type RetrieverParts } from './retriever.ts';
 import { articleOf, fullRows } from './rows.ts';
@@ -43,13 +44,22 @@ export class Knowledge {
     return await this.#held.retriever;
   }
 
+  /** What reads the words and concepts of an article. */
+  async words(): Promise<WordReader> {
+    return await this.#readPartsOnce();
+  }
+
   async #build(): Promise<Retriever> {
+    const parts = await this.#readPartsOnce();
+    return createRetriever(await readArticles(this.#sources), parts);
+  }
+
+  async #readPartsOnce(): Promise<RetrieverParts> {
     this.#parts ??= this.#readParts();
-    const parts = await this.#parts.catch((error: unknown) => {
+    return await this.#parts.catch((error: unknown) => {
       this.#parts = undefined;
       throw error;
     });
-    return createRetriever(await readArticles(this.#sources), parts);
   }
 
   async #readParts(): Promise<RetrieverParts> {

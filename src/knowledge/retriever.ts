@@ -3,15 +3,16 @@ import { ARTICLE_LANGUAGES, type ArticleLanguage, validityOf } from './article.t
 import { ArticleIndex, type IndexedArticle, type ReadQuestion } from './article-index.ts';
 import { mergeBags } from './bag.ts';
 import type { Chunk, Sentence } from './chunks.ts';
+import { evenScore } from './even-score.ts';
 import { readWords, type WordReader } from './read-words.ts';
 import type { Passage, Retrieval, RetrievalQuery, RetrieveOptions, Retriever } from './retrieval.ts';
 import { weighTopics } from './topic-match.ts';
 import type { Means } from './vector-space.ts';
 
 const LIMIT = 3;
-/** Probability that an article answers, from its score: logistic regression on data/eval/dev/queries.jsonl. */
-const CALIBRATION = { slope: 0.84, offset: -6.5 } as const;
-/** From which probability on something fits: there, wrong refusals and wrong answers of that set are as many. */
+/** How fast the probability that an article answers grows with its score: on data/eval/dev/queries.jsonl. */
+const SLOPE = 0.75;
+/** From which probability on something fits: there, wrong refusals and wrong answers are about as many. */
 const FITS_FROM = 0.5;
 
 export interface RetrieverParts extends WordReader {
@@ -22,10 +23,18 @@ export interface RetrieverParts extends WordReader {
 /** A retriever over these articles; build a new one when one of them changes. */
 export function createRetriever(articles: readonly IndexedArticle[], parts: RetrieverParts): Retriever {
   const index = new ArticleIndex(articles, parts, parts.messages);
+  const held: Held = { index, reader: parts, even: evenScore(index, parts) };
   return {
     size: articles.length,
-    retrieve: (query, options = {}) => retrieve(index, parts, query, options),
+    retrieve: (query, options = {}) => retrieve(held, query, options),
   };
+}
+
+interface Held {
+  readonly index: ArticleIndex;
+  readonly reader: WordReader;
+  /** The score at which an article answers as likely as not. */
+  readonly even: number;
 }
 
 interface Candidate {
@@ -35,11 +44,11 @@ interface Candidate {
 }
 
 function retrieve(
-  index: ArticleIndex,
-  reader: WordReader,
+  held: Held,
   query: RetrievalQuery,
   { limit = LIMIT, languages, today, audience = 'customer' }: RetrieveOptions,
 ): Retrieval {
+  const { index, reader } = held;
   const question = readQuestion(reader, query);
   const wanted = languages ?? [question.language, ...ARTICLE_LANGUAGES.filter((one) => one !== question.language)];
   const { scores, chunks } = index.score(question);
@@ -53,7 +62,7 @@ function retrieve(
   const passages = preferTranslations(candidates, wanted)
     .sort((left, right) => right.score - left.score)
     .slice(0, limit)
-    .map((candidate) => toPassage(index, reader, question, candidate, { today, first: wanted[0] }));
+    .map((candidate) => toPassage(held, question, candidate, { today, first: wanted[0] }));
   const confidence = passages[0]?.score ?? 0;
   return { passages, fits: passages[0]?.fits ?? false, confidence };
 }
@@ -90,8 +99,7 @@ function readQuestion(reader: WordReader, query: RetrievalQuery): ReadQuestion {
 }
 
 function toPassage(
-  index: ArticleIndex,
-  reader: WordReader,
+  { index, reader, even }: Held,
   question: ReadQuestion,
   { article, score, chunks }: Candidate,
   { today, first }: { readonly today: string | undefined; readonly first: ArticleLanguage | undefined },
@@ -99,7 +107,7 @@ function toPassage(
   const nearest = chunks.indexOf(Math.max(...chunks));
   const chunk = article.chunks[nearest] ?? article.chunks[0];
   if (chunk === undefined) throw new RangeError(`article ${article.id} has no text`);
-  const probability = 1 / (1 + Math.exp(-(CALIBRATION.slope * score + CALIBRATION.offset)));
+  const probability = 1 / (1 + Math.exp(-SLOPE * (score - even)));
   return {
     articleId: article.id,
     slug: article.slug,

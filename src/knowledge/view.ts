@@ -65,7 +65,7 @@ export const articleSummarySchema = z
   .meta({ id: 'ArticleSummary' });
 export type ArticleSummary = z.infer<typeof articleSummarySchema>;
 
-export const articleViewSchema = articleSummarySchema.extend({ body: z.string() }).meta({ id: 'Article' });
+export const articleViewSchema = articleSummarySchema.extend({ body: z.string() });
 export type ArticleView = z.infer<typeof articleViewSchema>;
 
 /** What it said from one change to the next. */

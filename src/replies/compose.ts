@@ -41,6 +41,8 @@ const PLAN_ROLES: Readonly<Record<Plan, readonly (readonly [Role, number])[]>> =
     ['closing', 1],
   ],
 };
+/** Said once in a conversation. */
+const ONCE: readonly Role[] = ['care', 'noted', 'step', 'need', 'safety'];
 /** Each plan takes another wording where there are several, so that suggestions read differently. */
 const WORDING_OF: Readonly<Record<Plan, number>> = { full: 0, brief: 1, steps: 2 };
 
@@ -62,7 +64,7 @@ export function compose(composition: Composition, plan: Plan): Sentence[] | unde
     const limit = limitFor(role, most, item.medium);
     const quoted = parts && passage ? quoteFor(role, parts, passage, situation) : [];
     const found = quoted.length > 0 ? quoted : listFor(composition, role, plan, parts !== undefined);
-    sentences.push(...found.slice(0, limit));
+    sentences.push(...found.filter((sentence) => !wasTold(sentence, item.told)).slice(0, limit));
   }
   const withoutIntro = sentences.some(({ role }) => role === 'step')
     ? sentences
@@ -71,6 +73,11 @@ export function compose(composition: Composition, plan: Plan): Sentence[] | unde
   if (!has('acknowledge')) return undefined;
   if (situation.needs_article && !has('answer') && !has('step')) return undefined;
   return plan === 'steps' && !has('step') ? undefined : withoutIntro;
+}
+
+/** What the customer was asked or told to do already is not said again. */
+function wasTold({ role, text }: Sentence, told: readonly string[]): boolean {
+  return ONCE.includes(role) && told.some((reply) => reply.includes(text));
 }
 
 function limitFor(role: Role, most: number, medium: Medium): number {

@@ -24,12 +24,27 @@ export function holds(when: ReplyCondition, { item, slots, tone }: Known): boole
     (when.priorities?.includes(item.priority) ?? true) &&
     (when.media?.includes(item.medium) ?? true) &&
     (when.tones === undefined || (tone !== undefined && when.tones.includes(tone))) &&
-    (when.says?.some((phrase) => item.says(phrase)) ?? true) &&
     (when.knows?.every((slot) => slots.has(slot)) ?? true) &&
     !(when.lacks?.some((slot) => slots.has(slot)) ?? false) &&
-    (when.repeated === undefined || when.repeated === item.priorContacts > 0) &&
+    isSaid(when, item) &&
+    isStanding(when, item) &&
     (when.wordless === undefined || when.wordless === item.units <= WORDLESS_UNITS) &&
     (when.positions === undefined || when.positions === item.openPositions)
+  );
+}
+
+function isSaid({ says, unless_says }: ReplyCondition, item: ReplyItem): boolean {
+  return (
+    (says?.some((phrase) => item.says(phrase)) ?? true) && !(unless_says?.some((phrase) => item.says(phrase)) ?? false)
+  );
+}
+
+/** Whether the conversation stands where it should. */
+function isStanding({ repeated, follow_up, supplement }: ReplyCondition, item: ReplyItem): boolean {
+  return (
+    (repeated === undefined || repeated === item.priorContacts > 0) &&
+    (follow_up === undefined || follow_up === item.isFollowUp) &&
+    (supplement === undefined || supplement === item.isSupplement)
   );
 }
 

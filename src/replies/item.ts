@@ -20,6 +20,12 @@ export interface ReplyItem {
   /** Whether the message says it. */
   says(phrase: Phrase): boolean;
   readonly facts: readonly Fact[];
+  /** What the customer was sent before, oldest first. */
+  readonly told: readonly string[];
+  /** Whether the customer wrote after an answer. */
+  readonly isFollowUp: boolean;
+  /** Whether they only add something to what was said. */
+  readonly isSupplement: boolean;
   readonly team: Bilingual;
   /** Names of the topics, for customers. */
   readonly areas: readonly Bilingual[];

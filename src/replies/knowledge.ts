@@ -2,6 +2,7 @@ import { type Context, DATA_FOLDER, type Engine, SEED_VECTORS } from '../context
 import type { IndexedArticle } from '../knowledge/article-index.ts';
 import type { Chunk } from '../knowledge/chunks.ts';
 import { cutChunks } from '../knowledge/chunks.ts';
+import { contradictionsOf } from '../knowledge/find-contradictions.ts';
 import { ARTICLES_FOLDER, shippedEncoder } from '../knowledge/import-shipped.ts';
 import { loadConcepts } from '../knowledge/load-concepts.ts';
 import { messageMeans } from '../knowledge/message-means.ts';
@@ -12,9 +13,35 @@ import { collectVectors } from '../knowledge/views.ts';
 import { embedViews } from '../knowledge/write-article.ts';
 import type { Passage, Retrieve } from './passage.ts';
 
+type Source = Pick<Context, 'knowledge' | 'database' | 'encoder'>;
+
 /** What replies ask for passages: the articles that are in force now. */
-export async function retrieverOf({ knowledge, now }: Pick<Context, 'knowledge' | 'now'>): Promise<Retrieve> {
-  return ask(await knowledge.retriever(), now());
+export async function retrieverOf(context: Source & Pick<Context, 'now'>): Promise<Retrieve> {
+  const { knowledge, now } = context;
+  const retriever = await knowledge.retriever();
+  const find = ask(retriever, now());
+  return async (query) =>
+    await Promise.all((await find(query)).map((passage) => withContradictions(context, retriever, passage)));
+}
+
+/** What other articles say against those of a retriever, which is made anew when one of them changes. */
+const known = new WeakMap<Retriever, Map<string, Promise<NonNullable<Passage['contradicts']>>>>();
+
+/** Only what may be quoted is looked up. */
+async function withContradictions(context: Source, retriever: Retriever, passage: Passage): Promise<Passage> {
+  if (!passage.fits) return passage;
+  const found = known.get(retriever) ?? new Map<string, Promise<NonNullable<Passage['contradicts']>>>();
+  known.set(retriever, found);
+  const { articleId } = passage;
+  const contradicts = found.get(articleId) ?? load(context, articleId);
+  found.set(articleId, contradicts);
+  contradicts.catch(() => found.delete(articleId));
+  return { ...passage, contradicts: await contradicts };
+}
+
+async function load(context: Source, id: string): Promise<NonNullable<Passage['contradicts']>> {
+  const list = await contradictionsOf(context, id);
+  return list.map(({ own, other, title }) => ({ own, by: `“${title}”: ${other}` }));
 }
 
 /** The shipped articles, without a database: what the evaluation of drafts asks. */

@@ -65,7 +65,8 @@ function toRows({ row, item, passages, suggested }: Prepared, actor: Actor, at: 
     language: item.language,
     topic: item.topics[0] ?? null,
     none,
-    has_source: passages.some(({ fits }) => fits),
+    // A later message says too little by itself to show what no article answers.
+    has_source: item.isFollowUp || none === 'answered' || none === 'content' || passages.some(({ fits }) => fits),
     facts: JSON.stringify(item.facts),
     articles: JSON.stringify(
       passages.map(({ articleId, version, language, title, score, fits }) => ({

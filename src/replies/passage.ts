@@ -16,8 +16,8 @@ export interface Passage {
   readonly fits: boolean;
   /** `stale` may be quoted with a warning; the others may not. */
   readonly validity: 'current' | 'stale' | 'not_yet' | 'expired';
-  /** Ids of articles that say otherwise, as far as is known. */
-  readonly contradicts?: readonly string[];
+  /** Its sentences that another article contradicts, and how that says it, as far as is known. */
+  readonly contradicts?: readonly { readonly own: string; readonly by: string }[];
 }
 
 export interface PassageQuery {

@@ -10,12 +10,14 @@ import { findEarlier } from './earlier-replies.ts';
 import type { ReplyItem } from './item.ts';
 import { retrieverOf } from './knowledge.ts';
 import { loadLearned } from './learn.ts';
+import { openMatter } from './matter.ts';
 import type { Passage } from './passage.ts';
 import { expectAcceptance, featuresOf } from './rank.ts';
 import { readReplyItem } from './read-item.ts';
 import { fillableSlots } from './slots.ts';
-import { type Suggested, suggest } from './suggest.ts';
+import { type NoneReason, type Suggested, suggest } from './suggest.ts';
 import { MEDIA, REPLY_LANGUAGES } from './template.ts';
+import { readThread, type Thread } from './thread.ts';
 
 /** The body of `POST /v1/feedback/{id}/drafts`. */
 export const draftsRequestSchema = z
@@ -41,9 +43,16 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
   await refuseMerged(database.kysely, row);
   const decision = await getDecision(database.kysely, row.decision_id);
   const { document, embedding, channel, customer } = await readStored(context, row, decision.input);
+  const priority = z.enum(PRIORITIES).parse(row.priority);
+  const thread = await readThread(context, row, { channel, customer });
+  const matter = openMatter({ ...decision, risk_flags: row.risk_flags, priority }, document, thread);
   const item = readReplyItem(policy, {
-    document,
-    decision: { ...decision, risk_flags: row.risk_flags, priority: z.enum(PRIORITIES).parse(row.priority) },
+    documents: matter.documents,
+    later: thread.written,
+    told: thread.told,
+    isFollowUp: thread.turn === 'follow_up' && !matter.isNew,
+    isSupplement: matter.isSupplement,
+    decision: matter.decision,
     queue: row.queue,
     firstResponseDueAt: row.first_response_due_at,
     resolveDueAt: row.resolve_due_at,
@@ -53,7 +62,7 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
     timeZone: config.TIME_ZONE,
     ...request,
   });
-  const { vector } = embedding;
+  const { vector } = matter.isNew && thread.open ? thread.open.embedding : embedding;
   const retrieve = await retrieverOf(context);
   const passages = await retrieve({ text: item.text, vector, language: item.language, topics: item.topics });
   const slots = fillableSlots(item);
@@ -66,6 +75,7 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
   ]);
   const suggested = suggest({
     item,
+    unneeded: waitsForNothing(thread),
     templates: policy.replies,
     passages,
     earlier,
@@ -73,4 +83,10 @@ export async function prepareDrafts(context: Context, id: string, request: Draft
     expect: (draft) => expectAcceptance(learned, draft.approach, featuresOf(draft)),
   });
   return { row, item, passages, suggested };
+}
+
+/** Why no reply is needed, if none is. */
+function waitsForNothing({ turn, open }: Thread): NoneReason | undefined {
+  if (turn === 'answered') return 'answered';
+  return open?.isContent ? 'content' : undefined;
 }

@@ -6,6 +6,7 @@ import type { Document } from '../triage/document.ts';
 import type { Channel, CustomerFacts } from '../triage/facts.ts';
 import { findQueue, type Routing } from '../triage/routing.ts';
 import type { Bilingual, Taxonomy } from '../triage/taxonomy.ts';
+import type { Fact } from './draft.ts';
 import { readFacts } from './facts.ts';
 import type { ReplyItem } from './item.ts';
 import { mediumOf } from './medium.ts';
@@ -19,7 +20,13 @@ export interface ReplyPolicy {
 }
 
 export interface ReadItemInput {
-  readonly document: Document;
+  /** What is answered, and everything else that the customer wrote about it. */
+  readonly documents: readonly Document[];
+  /** Messages that came after the first one: offsets of what they name mean nothing to the item. */
+  readonly later?: readonly Document[] | undefined;
+  readonly told?: readonly string[] | undefined;
+  readonly isFollowUp?: boolean | undefined;
+  readonly isSupplement?: boolean | undefined;
   readonly decision: Pick<Decision, 'type' | 'topics' | 'risk_flags' | 'priority' | 'language'>;
   /** Where the item lies; a person may have handed it over since the decision. */
   readonly queue: string;
@@ -35,7 +42,8 @@ export interface ReadItemInput {
 
 /** An item as replies see it. */
 export function readReplyItem(policy: ReplyPolicy, input: ReadItemInput): ReplyItem {
-  const { document, decision, customer } = input;
+  const { documents, later = [], decision, customer } = input;
+  const units = documents.flatMap(({ index }) => index.units);
   const topics = decision.topics.map(({ key }) => key);
   const flags = decision.risk_flags;
   return {
@@ -47,10 +55,13 @@ export function readReplyItem(policy: ReplyPolicy, input: ReadItemInput): ReplyI
     topics,
     flags,
     priority: decision.priority,
-    text: document.masked.text,
-    units: document.index.units.filter(({ kind }) => kind === 'word' || kind === 'han' || kind === 'number').length,
-    says: (phrase) => findPhrase(phrase, document.index).length > 0,
-    facts: readFacts(document, policy.readAmounts),
+    text: documents.map(({ masked }) => masked.text).join('\n'),
+    units: units.filter(({ kind }) => kind === 'word' || kind === 'han' || kind === 'number').length,
+    says: (phrase) => documents.some(({ index }) => findPhrase(phrase, index).length > 0),
+    facts: joinFacts(documents, later, policy.readAmounts),
+    told: input.told ?? [],
+    isFollowUp: input.isFollowUp ?? false,
+    isSupplement: input.isSupplement ?? false,
     team: findQueue(policy.routing, input.queue)?.name ?? { zh: '负责的同事', en: 'responsible' },
     areas: topics.flatMap((key) => nameOf(policy.taxonomy, key)),
     firstResponseDueAt: input.firstResponseDueAt,
@@ -60,6 +71,19 @@ export function readReplyItem(policy: ReplyPolicy, input: ReadItemInput): ReplyI
     now: input.now,
     timeZone: input.timeZone,
   };
+}
+
+/** Facts of all messages, each once; only those of the first message say where they stand. */
+function joinFacts(documents: readonly Document[], later: readonly Document[], readAmounts: AmountReader): Fact[] {
+  const facts = new Map<string, Fact>();
+  for (const document of documents) {
+    for (const fact of readFacts(document, readAmounts)) {
+      const known = later.includes(document) ? { ...fact, field: null, start: null, end: null } : fact;
+      const key = `${fact.kind} ${fact.text.toLowerCase()}`;
+      if (!facts.has(key)) facts.set(key, known);
+    }
+  }
+  return [...facts.values()];
 }
 
 function nameOf({ topics }: Taxonomy, key: string): Bilingual[] {

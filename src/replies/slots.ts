@@ -26,10 +26,13 @@ export function fillableSlots(item: ReplyItem): Slots {
     const found = facts.filter((fact) => fact.kind === kind);
     return found.length === 1 ? found[0] : undefined;
   };
-  for (const slot of ['amount', 'reference'] as const) {
-    const fact = only(slot);
-    if (fact !== undefined) slots.set(slot, ofFacts(fact.text, [fact]));
-  }
+  const amount = only('amount');
+  if (amount !== undefined) slots.set('amount', ofFacts(amount.text, [amount]));
+  // Of several references none is missing.
+  const references = facts.filter(({ kind }) => kind === 'reference');
+  const joint = language === 'zh' ? '、' : ', ';
+  if (references.length > 0)
+    slots.set('reference', ofFacts(references.map(({ text }) => text).join(joint), references));
   const noted = facts.filter(({ kind, text }) => kind === 'amount' || kind === 'reference' || /\d/u.test(text));
   // A time alone is nothing to confirm.
   if (noted.some(({ kind }) => kind !== 'time')) slots.set('noted', ofFacts(describe(noted, language), noted));

@@ -13,6 +13,11 @@ import { COMMON, RECEIPT, type Role, type Situation } from './template.ts';
 
 /** A type that the machine doubts this much is not answered as if it were sure; risk flags are. */
 const MIN_CONFIDENCE = 0.55;
+/**
+ * Probability from which an article is the whole answer to a question: a wrong one reaches the customer, so more is asked
+ * than of a hint for people. Of questions to the shipped articles all wrong ones but one lay below, all right ones above.
+ */
+const ANSWERS_FROM = 0.62;
 const MAX_SUGGESTIONS = 3;
 /** Two suggestions that share this much of their sentences are one. */
 const SAME_SHARE = 0.85;
@@ -27,6 +32,11 @@ export const NONE_REASONS = {
     zh: '不能确定客户要什么，请人判断',
     en: 'It is not clear enough what the customer wants; a person should judge',
   },
+  answered: {
+    zh: '客户已得到答复，之后没有再来信',
+    en: 'The customer was answered and has not written since',
+  },
+  content: { zh: '客户表示已经没有问题，不需要再回复', en: 'The customer says that all is well; no reply is needed' },
   guards: { zh: '所有草稿都没有通过安全检查', en: 'No draft passed the guards' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 export type NoneReason = keyof typeof NONE_REASONS;
@@ -40,6 +50,8 @@ export interface SuggestInput {
   /** Texts of other customers that must not show through. */
   readonly others?: readonly string[];
   readonly allowedHosts?: readonly string[];
+  /** Why no reply is needed, where none is. */
+  readonly unneeded?: NoneReason | undefined;
   /** Probability that an agent takes a suggestion. */
   expect(suggestion: Omit<Suggestion, 'expected_acceptance'>): number;
 }
@@ -65,6 +77,7 @@ export function suggest(input: SuggestInput): Suggested {
     templates.filter(({ situation }) => situation !== COMMON && situation !== RECEIPT),
     { item, slots },
   );
+  if (input.unneeded !== undefined) return nothing(input.unneeded, found);
   if (found === undefined || common === undefined) return nothing('no_situation');
   if (item.flags.length === 0 && item.confidence < MIN_CONFIDENCE) return nothing('uncertain', found);
   if (found.needs_article && quoted === undefined) return nothing('no_article', found);
@@ -108,13 +121,22 @@ function ofEarlier(sentences: Sentence[]): [Approach, Sentence[]] {
 }
 
 /** An article about something else may resemble the words; what is quoted has to be about the same thing. */
-function isQuotable({ fits, language, validity, topics }: Passage, item: ReplyItem): boolean {
-  const [main] = topics;
-  const isOnTopic =
-    item.topics.length === 0 ||
-    topics.length === 0 ||
-    (item.type === 'question' ? topics.some((topic) => item.topics.includes(topic)) : main === item.topics[0]);
-  return fits && isOnTopic && language === item.language && (validity === 'current' || validity === 'stale');
+function isQuotable({ fits, score, language, validity, topics }: Passage, item: ReplyItem): boolean {
+  const isAnswer = item.type !== 'question' || score >= ANSWERS_FROM;
+  return (
+    fits &&
+    isAnswer &&
+    isOnTopic(topics, item) &&
+    language === item.language &&
+    (validity === 'current' || validity === 'stale')
+  );
+}
+
+function isOnTopic(topics: readonly string[], item: ReplyItem): boolean {
+  // Whoever is robbed gets no advice about forms, whatever the thief used.
+  if (item.flags.includes('security_compromise') && topics.length > 0) return topics.includes('account_security');
+  if (item.topics.length === 0 || topics.length === 0) return true;
+  return item.type === 'question' ? topics.some((topic) => item.topics.includes(topic)) : topics[0] === item.topics[0];
 }
 
 function withArticle(slots: Slots, passage: Passage | undefined): Slots {
@@ -141,7 +163,7 @@ function guardContextOf(composition: Composition, input: SuggestInput): GuardCon
     articles: new Map(
       input.passages.map(({ articleId, validity, contradicts = [] }) => [
         articleId,
-        { validity, contradictedBy: contradicts },
+        { validity, contradictions: contradicts },
       ]),
     ),
     isByPerson: false,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { embedPatiently } from '../embedding/patient.ts';
+import { patientEncoder } from '../embedding/patient.ts';
 import { embedTexts } from '../learning/embed-texts.ts';
 import { withoutCues } from '../learning/features.ts';
 import type { LabelExample } from '../learning/train-labels.ts';
@@ -52,9 +52,8 @@ export async function readLearningRows(
     documents.push(readDocument(segmenter, { text }));
   }
   let done = 0;
-  const patient = { embed: (text: string, options = {}) => embedPatiently(encoder, text, options) };
   const vectors = await embedTexts(
-    patient,
+    patientEncoder(encoder),
     documents.map(({ masked }) => masked.text),
     { signal, onDone: () => onProgress?.(++done, rows.length) },
   );

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { pageQuerySchema, pageSchemaOf } from '../../feedback/page-query.ts';
 import { createArticle } from '../../knowledge/create.ts';
+import { checkedArticleSchema, withContradictions } from '../../knowledge/find-contradictions.ts';
 import { articleQuerySchema, getArticle, listArticles, listVersions } from '../../knowledge/list.ts';
 import { searchAnswerSchema, searchKnowledge, searchSchema } from '../../knowledge/search.ts';
 import { retireArticle, updateArticle } from '../../knowledge/update.ts';
@@ -8,7 +9,6 @@ import {
   articleChangeSchema,
   articleSummarySchema,
   articleVersionSchema,
-  articleViewSchema,
   newArticleSchema,
 } from '../../knowledge/view.ts';
 import { answerJson } from '../answer.ts';
@@ -97,12 +97,12 @@ function addReads(app: App, context: Context): void {
       description: 'The `ETag` goes with a change that must apply to just this.',
       request: { params },
       responses: {
-        200: jsonAnswer('The article.', articleViewSchema, ARTICLE_EXAMPLE),
+        200: jsonAnswer('The article.', checkedArticleSchema, ARTICLE_EXAMPLE),
         ...problems(401, 404, 500, 503),
       },
     },
     async (c) => {
-      const article = await getArticle(context, idOfPath(c));
+      const article = await withContradictions(context, await getArticle(context, idOfPath(c)));
       return answerJson(c, article, 200, etagOf(article));
     },
   );
@@ -141,14 +141,15 @@ function addCreate(app: App, context: Context): void {
         'Markdown without HTML; it is found at once. An article of the same slug in the other language is its translation.',
       request: { body: jsonBody(newArticleSchema, NEW_ARTICLE_EXAMPLES) },
       responses: {
-        201: jsonAnswer('The article.', articleViewSchema, ARTICLE_EXAMPLE),
+        201: jsonAnswer('The article.', checkedArticleSchema, ARTICLE_EXAMPLE),
         ...problems(400, 401, 409, 413, 415, 422, 500, 503, 507),
       },
     },
     async (c) => {
       const request = await readRequest(c, newArticleSchema);
       const article = await createArticle(context, request, { actor: c.get('actor'), signal: c.req.raw.signal });
-      return answerJson(c, article, 201, { ...etagOf(article), Location: `/v1/knowledge/articles/${article.id}` });
+      const checked = await withContradictions(context, article);
+      return answerJson(c, checked, 201, { ...etagOf(article), Location: `/v1/knowledge/articles/${article.id}` });
     },
   );
 }
@@ -166,7 +167,7 @@ function addUpdate(app: App, context: Context): void {
         'All that it is to say from now on; the words before stay readable as a version, and no import overwrites the new ones. A retired article comes back.',
       request: { params, headers: IF_MATCH, body: jsonBody(articleChangeSchema, ARTICLE_CHANGE_EXAMPLES) },
       responses: {
-        200: jsonAnswer('The article as it is now.', articleViewSchema, ARTICLE_EXAMPLE),
+        200: jsonAnswer('The article as it is now.', checkedArticleSchema, ARTICLE_EXAMPLE),
         ...problems(400, 401, 404, 412, 413, 415, 422, 500, 503, 507),
       },
     },
@@ -174,7 +175,7 @@ function addUpdate(app: App, context: Context): void {
       const request = await readRequest(c, articleChangeSchema);
       const options = { ...changeOptions(c), signal: c.req.raw.signal };
       const article = await updateArticle(context, idOfPath(c), request, options);
-      return answerJson(c, article, 200, etagOf(article));
+      return answerJson(c, await withContradictions(context, article), 200, etagOf(article));
     },
   );
 }
@@ -191,13 +192,13 @@ function addRetire(app: App, context: Context): void {
       description: 'It is not found any more and no import brings it back; its versions stay for what was quoted.',
       request: { params, headers: IF_MATCH },
       responses: {
-        200: jsonAnswer('The article, retired.', articleViewSchema, RETIRED_EXAMPLE),
+        200: jsonAnswer('The article, retired.', checkedArticleSchema, RETIRED_EXAMPLE),
         ...problems(401, 404, 412, 422, 500, 503, 507),
       },
     },
     async (c) => {
       const article = await retireArticle(context, idOfPath(c), changeOptions(c));
-      return answerJson(c, article, 200, etagOf(article));
+      return answerJson(c, await withContradictions(context, article), 200, etagOf(article));
     },
   );
 }

@@ -7,7 +7,7 @@ import { REASONS } from './reasons.ts';
 /** What a source of sentences is worth at the moment; by the id of the article. */
 export interface SourceState {
   readonly validity: 'current' | 'stale' | 'not_yet' | 'expired';
-  readonly contradictedBy: readonly string[];
+  readonly contradictions: readonly { readonly own: string; readonly by: string }[];
 }
 
 /** What guards hold a draft against. */

@@ -1,4 +1,4 @@
-import { stem } from '../../text/stem.ts';
+import { FUNCTION_HAN, FUNCTION_WORDS } from '../../text/function-words.ts';
 import { toUnits } from '../../text/units.ts';
 import type { Finding } from '../draft.ts';
 import { finding, fold, type Guard } from './context.ts';
@@ -8,13 +8,6 @@ const SUPPORT_SHARE = 0.75;
 /** Sources that one sentence may draw on. */
 const MAX_SUPPORTS = 2;
 const NUMBER = /\d+(?:[.,:]\d+)*/gu;
-const FUNCTION_WORDS = new Set(
-  'a an the and or but so if then than that this these those it its is are was were be been being am do does did has have had will would can could may might shall should must i we you he she they me us them my our your their of to in on at for from by with as about into over not no there here what when where which who how why all any some each every more most very just also only please thank'
-    .split(' ')
-    .map(stem),
-);
-const FUNCTION_HAN = new Set('的了是在和与也都就还请您你我们他它这那个有会能可把被给对到为从以及或如果但而因所');
-
 /** Every figure of a sentence stands in a source. */
 export const figureGuard: Guard = ({ text, at, isApproved }, { supports, factTexts, isByPerson }) => {
   if (isApproved || isByPerson) return [];
@@ -80,7 +73,8 @@ export const validityGuard: Guard = ({ sentence, at }, { articles }) =>
     if (state === undefined || state.validity === 'expired' || state.validity === 'not_yet')
       return [finding('source_expired', at, source.title)];
     const stale = state.validity === 'stale' ? [finding('source_stale', at, source.title, { blocks: false })] : [];
-    const [other] = state.contradictedBy;
+    const { passage } = source;
+    const other = state.contradictions.find(({ own }) => own.includes(passage) || passage.includes(own))?.by;
     return other === undefined ? stale : [...stale, finding('source_contradicted', at, other, { blocks: false })];
   });
 

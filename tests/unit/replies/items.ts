@@ -19,6 +19,9 @@ export interface Described {
   readonly queue?: string;
   readonly priorContacts?: number;
   readonly confidence?: number;
+  /** What the customer was sent before. */
+  readonly told?: readonly string[];
+  readonly isSupplement?: boolean;
 }
 
 /** A message as it would be decided, without an encoder. */
@@ -27,7 +30,10 @@ export async function itemOf(described: Described): Promise<ReplyItem> {
   const { text, type = 'technical_issue', topics = [], flags = [], priority = 'P2', channel = 'email' } = described;
   const document = readDocument(segmenter, { text, language: described.language });
   return readReplyItem(policy, {
-    document,
+    documents: [document],
+    told: described.told,
+    isFollowUp: described.told !== undefined,
+    isSupplement: described.isSupplement,
     decision: {
       type: { key: type, confidence: described.confidence ?? 0.95, alternatives: [] },
       topics: topics.map((key) => ({ key, confidence: 0.9 })),

@@ -19,7 +19,7 @@ const contextFor = (texts: readonly string[], language: 'zh' | 'en', tone: Guard
   factTexts: [],
   others: [],
   allowedHosts: [],
-  articles: new Map([['a', { validity: 'current', contradictedBy: [] }]]),
+  articles: new Map([['a', { validity: 'current', contradictions: [] }]]),
   isByPerson: false,
 });
 

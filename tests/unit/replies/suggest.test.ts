@@ -147,12 +147,41 @@ describe('articles', () => {
     expect(await suggestFor(question, { passages: [passage(more)] })).toMatchObject({ none: 'no_article' });
   });
 
+  test('one that fits by little is a hint for people and no answer to a customer', async () => {
+    const near = passage({ score: 0.55 });
+    expect(await suggestFor(question, { passages: [near] })).toMatchObject({ none: 'no_article', suggestions: [] });
+  });
+
+  test('to somebody who was robbed only articles about security are quoted', async () => {
+    const robbed = {
+      text: 'Somebody opened an account with my passport',
+      topics: ['identity_verification'],
+      flags: ['security_compromise'],
+    };
+    const about = (topic: string) => passage({ topics: [topic], text: '1. Photograph the original document.' });
+    const texts = async (topic: string) =>
+      (await suggestFor(robbed, { passages: [about(topic)] })).suggestions.map(({ text }) => text).join('\n');
+    expect(await texts('identity_verification')).not.toContain('Photograph');
+    expect(await texts('account_security')).toContain('Photograph');
+  });
+
   test('that are stale or contradicted are quoted and marked', async () => {
     const { suggestions } = await suggestFor(question, {
-      passages: [passage({ validity: 'stale', contradicts: ['fees-overview'] })],
+      passages: [
+        passage({
+          validity: 'stale',
+          contradicts: [{ own: 'Each account has a daily limit.', by: 'Accounts have no limit.' }],
+        }),
+      ],
     });
     const guards = new Set(suggestions[0]?.findings.map(({ guard }) => guard));
     expect(guards).toEqual(new Set(['source_stale', 'source_contradicted']));
+    // Only the sentence that is contradicted is named, with what says otherwise.
+    const [draft] = suggestions;
+    const named = draft?.findings.filter(({ guard }) => guard === 'source_contradicted') ?? [];
+    expect(named.map(({ sentence, quote }) => [draft?.sentences[sentence ?? -1]?.text, quote])).toEqual([
+      ['Each account has a daily limit.', 'Accounts have no limit.'],
+    ]);
   });
 
   test('with a sentence that no reply may say lose that sentence, and it is told', async () => {
