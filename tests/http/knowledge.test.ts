@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { checkedArticleSchema } from '../../src/knowledge/find-contradictions.ts';
 import { importArticles } from '../../src/knowledge/import.ts';
 import { searchAnswerSchema } from '../../src/knowledge/search.ts';
-import { articleSummarySchema, articleVersionSchema, articleViewSchema } from '../../src/knowledge/view.ts';
+import { articleSummarySchema, articleVersionSchema } from '../../src/knowledge/view.ts';
 import { auditOf, eventsOf } from '../_util/agents.ts';
 import { openTestService, type TestService } from '../_util/context.ts';
 import { describeOnEngines, OPEN_TIMEOUT_MS } from '../_util/db.ts';
 import { expectProblem } from '../_util/problem.ts';
 
 const NOW = new Date('2026-11-22T08:00:00Z');
-const strictArticle = z.strictObject(articleViewSchema.shape);
+const strictArticle = z.strictObject(checkedArticleSchema.shape);
 const strictSummary = z.strictObject(articleSummarySchema.shape);
 const PATH = '/v1/knowledge/articles';
 
