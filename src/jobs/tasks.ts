@@ -52,7 +52,7 @@ export const TASKS = {
       return undefined;
     },
   ),
-  'clusters.refresh': defineTask(nothing, { cron: '*/5 * * * *', data: {} }, async (context, _, signal) => {
+  'clusters.refresh': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) => {
     await refreshFigures(context, signal);
     return undefined;
   }),

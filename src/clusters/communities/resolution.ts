@@ -19,6 +19,12 @@ const HALF = 0.5;
 /** Items that all pairs of halves have together, and the fewest and most pairs. */
 const ITEMS_COMPARED = 24_000;
 const MIN_PAIRS = 2;
+/**
+ * Halves of fewer items fall into crumbs at any resolution, and crumbs agree: modularity as it is serves those better. On
+ * the first 14 to 150 messages of the stories of data/eval/dev it is as good as the best of five, or nearly.
+ */
+const LEAST_JUDGED = 200;
+const OF_FEW = 1;
 const MAX_PAIRS = 6;
 /**
  * Stability grows with the resolution and then stays level, because crumbs are stable too: of the resolutions on the
@@ -51,6 +57,7 @@ export interface ChooseOptions {
  */
 export function chooseResolution(lists: NeighbourLists, { seed, signal, onProgress }: ChooseOptions): ChosenResolution {
   const count = lists.k === 0 ? 0 : lists.rows.length / lists.k;
+  if (count < LEAST_JUDGED) return { resolution: OF_FEW, scores: [] };
   const random = createRandom(seed);
   const pairs = Array.from(
     { length: countPairs(count) },

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import { findSetting } from '../../db/settings.ts';
 import type { Tables } from '../../db/tables.ts';
@@ -49,6 +49,7 @@ export async function readForReclustering(context: Context, signal: AbortSignal)
       chunks,
       dimensions: encoder.info.dimensions,
       known,
+      worked: await listWorked(db),
       constraints,
       means: seedMeans(context),
       seed: SEED,
@@ -66,6 +67,24 @@ export async function readForReclustering(context: Context, signal: AbortSignal)
 export async function listConstraints(db: Kysely<Tables>): Promise<Constraint[]> {
   const rows = await db.selectFrom('cluster_constraint').selectAll().orderBy('id').execute();
   return rows.map(toConstraint);
+}
+
+/** Clusters that people have named, answer for, or have said something about. */
+async function listWorked(db: Kysely<Tables>): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('cluster')
+    .select('id')
+    .where('retired_at', 'is', null)
+    .where((is) =>
+      is.or([
+        is(sql<number>`cardinality(named_by_person)`, '>', 0),
+        is('issue_status', 'is not', null),
+        is('owner', 'is not', null),
+        is('ticket', 'is not', null),
+      ]),
+    )
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The cluster of every item that is in one. */

@@ -23,6 +23,8 @@ export interface ReclusterInput {
   readonly dimensions: number;
   /** See `ReclusterOptions.known`. */
   readonly known: ReadonlyMap<string, string | undefined>;
+  /** See `ReclusterOptions.worked`. */
+  readonly worked: ReadonlySet<string>;
   readonly constraints: readonly Constraint[];
   readonly means: LanguageMeans;
   readonly seed: number;

@@ -16,8 +16,8 @@ export function reclusterStored(
 ): ReclusterOutput {
   const segmenter = new Segmenter(input.words);
   const items = input.chunks.flatMap((chunk) => readChunk(segmenter, chunk, input.dimensions));
-  const { seed, known, constraints, means } = input;
-  const found = recluster(items, { seed, known, constraints, means, newId: () => uuidv7(), onProgress });
+  const { seed, known, worked, constraints, means } = input;
+  const found = recluster(items, { seed, known, worked, constraints, means, newId: () => uuidv7(), onProgress });
   return {
     items: items.map(({ id }) => id),
     clusters: found.clusters,

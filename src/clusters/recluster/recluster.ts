@@ -10,6 +10,7 @@ import { LexicalSpace } from '../neighbours/lexical.ts';
 import { type Features, findMixedNeighbours } from '../neighbours/mixed-neighbours.ts';
 import { SparseStore } from '../neighbours/sparse-store.ts';
 import { type Constraint, type Contradiction, resolveConstraints } from './constraints.ts';
+import { keepWorked } from './keep-worked.ts';
 import { type Lineage, matchClusters } from './match.ts';
 
 export interface ReclusterOptions {
@@ -19,6 +20,8 @@ export interface ReclusterOptions {
    * and take over the ids.
    */
   readonly known?: ReadonlyMap<string, string | undefined> | undefined;
+  /** Clusters that people have named or work on. */
+  readonly worked?: ReadonlySet<string> | undefined;
   /** As found by an earlier run; chosen by stability when missing. */
   readonly resolution?: number | undefined;
   /** Decisions of people, oldest first. */
@@ -81,14 +84,12 @@ export function recluster(items: readonly ClusterItem[], options: ReclusterOptio
     apart: bound.apart.map(({ left, right }) => ({ left: toPlaces(left, places), right: toPlaces(right, places) })),
   };
   onProgress?.(STEPS.neighbours + STEPS.resolution, ALL_STEPS);
-  const communities = keepHeard(items, Int32Array.from(places, spread(findBoundCommunities(input))), (row) =>
+  const heard = keepHeard(items, Int32Array.from(places, spread(findBoundCommunities(input))), (row) =>
     named.has(ids[row] as string),
   );
-  const { ids: clusterIds, lineage } = matchClusters(
-    ids.map((_, row) => known(row)),
-    communities,
-    options.newId,
-  );
+  const current = ids.map((_, row) => known(row));
+  const communities = keepWorked(heard, current, options.worked ?? new Set());
+  const { ids: clusterIds, lineage } = matchClusters(current, communities, options.newId);
   onProgress?.(ALL_STEPS, ALL_STEPS);
   return {
     clusters: Array.from(communities, (community) => clusterIds[community]),

@@ -12,6 +12,9 @@ import { weekdayShape } from './trend.ts';
 /** Figures of which nothing has changed but the time are derived anew after so long. */
 const STALE_MS = 6 * 3_600_000;
 const CHUNK = 50;
+/** Of more items figures change little by one, and cost more to derive: those are derived at most so often. */
+const FEW_ITEMS = 200;
+const OFTEN_MS = 5 * 60_000;
 const ACTOR = { kind: 'job', name: 'clusters.refresh' } as const;
 
 /**
@@ -46,13 +49,16 @@ async function listDue(db: Kysely<Tables>, at: Date): Promise<string[]> {
       is.or([
         is('figures_at', 'is', null),
         is('figures_at', '<', new Date(at.getTime() - STALE_MS)),
-        is.exists(
-          is
-            .selectFrom('cluster_member')
-            .select('feedback_id')
-            .whereRef('cluster_id', '=', 'cluster.id')
-            .whereRef('joined_at', '>=', 'figures_at'),
-        ),
+        is.and([
+          is.or([is('items', '<=', FEW_ITEMS), is('figures_at', '<', new Date(at.getTime() - OFTEN_MS))]),
+          is.exists(
+            is
+              .selectFrom('cluster_member')
+              .select('feedback_id')
+              .whereRef('cluster_id', '=', 'cluster.id')
+              .whereRef('joined_at', '>=', 'figures_at'),
+          ),
+        ]),
         // Somebody has left it, or was erased.
         is(
           'items',

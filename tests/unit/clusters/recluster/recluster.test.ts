@@ -123,3 +123,16 @@ test('stops when it is told to, and tells how far it is', () => {
   expect(told.at(-1)).toBe(1);
   expect(() => run(world(8), { signal: AbortSignal.abort(new Error('shutdown')) })).toThrow('shutdown');
 });
+
+test('a cluster that people look after stays where its items make no community; another one ends', () => {
+  const lone = ['a', 'b', 'c', 'd'].map((name) => makeItem(name, `${name} says it`, `topic ${name}`, 'one person'));
+  const items = [...world(16), ...lone];
+  const known = new Map(items.map(({ id }) => [id, lone.some((one) => one.id === id) ? 'own' : undefined]));
+  const kept = run(items, { known, worked: new Set(['own']) });
+  expect(kept.clusters.slice(-4)).toEqual(['own', 'own', 'own', 'own']);
+  expect(kept.lineage).toContainEqual({ kind: 'continued', cluster: 'own' });
+  const left = run(items, { known });
+  expect(left.clusters.slice(-4)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(left.lineage).toContainEqual({ kind: 'gone', cluster: 'own' });
+  expect(kept.clusters.slice(0, -4)).toEqual(left.clusters.slice(0, -4));
+});
