@@ -42,6 +42,26 @@ const LOGIN = [
   '账户登录不上，一直报错',
 ];
 
+/** Few messages, in two languages: what an installation has in its first hours. */
+const WITHDRAWALS = [
+  '提现三天了还没到账，一直显示处理中',
+  '我昨天申请的提币到现在都没收到',
+  '提现一直卡在审核，钱没到',
+  '怎么提现这么久都不到账？',
+  'USDT 提现两天没到，急',
+  'my withdrawal has been pending for three days',
+  'withdrew USDT yesterday and it never arrived',
+  'Withdrawal still processing after 48 hours',
+];
+const CHARTS = [
+  'K线图加载不出来，一片空白',
+  'the candlestick chart is blank and does not load',
+  '图表打不开，显示空白',
+  'chart stays empty since the update',
+  '行情图一直白屏',
+  'Charts will not load on iPhone',
+];
+
 let data: Awaited<ReturnType<typeof makeDataFolder>>;
 let settings: Record<string, string>;
 let place: (name: string) => string;
@@ -75,19 +95,13 @@ describe('eval cluster, stories and bursts', { timeout: CLI_TIMEOUT_MS }, () => 
   });
 
   test('feeds stories in order and finds their burst', async () => {
-    const texts = [...LOGIN, ...CARD];
+    const texts = [...WITHDRAWALS, ...CHARTS];
     const lines = texts.map((text, at) => {
-      const isLogin = at < LOGIN.length;
-      // One matter within half an hour, the other over days.
-      const ts = new Date(Date.UTC(2026, 8, 1, 9) + (isLogin ? at * 5 : (at + 1) * 1_440) * 60_000).toISOString();
-      return {
-        id: at,
-        ts,
-        customer_id: `c${at}`,
-        lang: isLogin ? 'zh' : 'en',
-        text,
-        story: isLogin ? 'login' : 'card',
-      };
+      const isFirst = at < WITHDRAWALS.length;
+      // One matter within an hour, the other over days.
+      const ts = new Date(Date.UTC(2026, 8, 1, 9) + (isFirst ? at * 5 : at * 1_440) * 60_000).toISOString();
+      const lang = /\p{Script=Han}/u.test(text) ? 'zh' : 'en';
+      return { id: at, ts, customer_id: `c${at}`, lang, text, story: isFirst ? 'withdrawal' : 'chart' };
     });
     await writeFile(place('stories.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
     const args = ['eval', 'stories', place('stories.jsonl'), '--json', place('stories.json')];
