@@ -2,6 +2,7 @@ import { toUnits } from '../../text/units.ts';
 import { detectLanguage } from '../../triage/language.ts';
 import { redact } from '../../triage/redact.ts';
 import { finding, fold, type Guard } from './context.ts';
+import { variants } from './wording.ts';
 
 const LINK =
   /(?:https?|ftp|javascript|data|file|tel|mailto|intent|weixin):\S*|\bwww\.\S+|(?<![\w.])(?:[a-z0-9](?:[a-z0-9-]{0,62})\s?(?:\.|\[\.\]|\(\.\)|。|(?: dot | 点 ))\s?){1,6}(?:com|net|org|io|cn|co|app|xyz|top|vip|info|me|cc|ru|site|online|shop|biz|link|live|pro|tv|tk|ly|gg|dev|ai|fm|one|club|wang|uk|de|hk|us|eu|example|test)(?![a-z0-9])\S*|\b\d{1,3}(?:\.\d{1,3}){3}\b/gu;
@@ -20,7 +21,7 @@ export const linkGuard: Guard = ({ text, at }, { allowedHosts }) => {
       allowedHosts.some((allowed) => host === allowed || host.endsWith(`.${allowed}`));
     if (!isAllowed) return [finding('link', at, link)];
   }
-  const contact = CONTACT.exec(text)?.[0];
+  const contact = variants(text).flatMap((variant) => CONTACT.exec(variant)?.[0] ?? [])[0];
   return contact === undefined ? [] : [finding('link', at, contact)];
 };
 
