@@ -49,16 +49,11 @@ export function variants(text: string): string[] {
   return squeezed === text ? [text] : [text, squeezed];
 }
 
-/** Whether the words at a place are denied near by: “we never write to you on Telegram”. */
-export function isDenied(text: string, start: number, length: number): boolean {
-  return isExcused(text, start, length, false, 2 * NEAR);
-}
-
 /** Near by for what a machine wrote; anywhere in the sentence for what people wrote beforehand. */
-function isExcused(text: string, start: number, length: number, isApproved: boolean, near = NEAR): boolean {
+function isExcused(text: string, start: number, length: number, isApproved: boolean): boolean {
   if (isApproved) return new RegExp(NEGATION).test(text) || HEDGE.test(text);
   const clause = text.slice(0, start).search(/[,，;；:：。.][^,，;；:：。.]*$/u) + 1;
-  const before = text.slice(Math.max(clause, start - near), start + length);
+  const before = text.slice(Math.max(clause, start - NEAR), start + length);
   return new RegExp(NEGATION).test(before);
 }
 
