@@ -58,7 +58,7 @@ export interface Composition {
 /** The sentences of one plan, each with its sources; undefined when the situation has no such reply to offer. */
 export function compose(composition: Composition, plan: Plan): Sentence[] | undefined {
   const { item, situation, passage } = composition;
-  const parts = passage === undefined || !situation.articles ? undefined : readPassage(passage);
+  const parts = passage === undefined || !situation.articles ? undefined : readParts(passage, composition);
   const sentences: Sentence[] = [];
   for (const [role, most] of PLAN_ROLES[plan]) {
     const limit = limitFor(role, most, item.medium);
@@ -73,6 +73,13 @@ export function compose(composition: Composition, plan: Plan): Sentence[] | unde
   if (!has('acknowledge')) return undefined;
   if (situation.needs_article && !has('answer') && !has('step')) return undefined;
   return plan === 'steps' && !has('step') ? undefined : withoutIntro;
+}
+
+/** An article as it is quoted here: to whoever has tried it all already without its steps. */
+function readParts(passage: Passage, { item, situation }: Composition): ReturnType<typeof readPassage> {
+  const parts = readPassage(passage);
+  const hasTried = situation.no_steps_if_says?.some((phrase) => item.says(phrase)) ?? false;
+  return hasTried ? { ...parts, steps: [] } : parts;
 }
 
 /** What the customer was asked or told to do already is not said again. */

@@ -5,12 +5,12 @@ import type { Fact, FactKind } from './draft.ts';
 
 /** A message that names more is better read than summed up. */
 const MAX_OF: Readonly<Record<FactKind, number>> = { reference: 2, amount: 3, time: 2, area: 0 };
-const MAX_LENGTH = 40;
+const MAX_LENGTH: Readonly<Record<FactKind, number>> = { reference: 70, amount: 40, time: 40, area: 40 };
 /** The day on which they write says nothing that the date of the message does not. */
 const VAGUE = /^(?:今天|今晚|tonight)$/u;
-/** What a number of an order or a ticket is called, and the number itself: letters, digits and dashes, one digit at least. */
+/** What a number of an order or a ticket is called, and the number itself: letters, digits and dashes, one digit at least; hashes of transfers. */
 const REFERENCE =
-  /(?:(?:order|ticket|case|ref(?:erence)?|withdrawal|deposit|transaction|request|position|trade)(?: (?:id|no\.?|number))?|订单号?|单号|编号|工单号?|流水号?|提现单号|支付单号|仓位号|请求id)\s*(?:is|是|为)?\s*[:#：.]?\s*(?<code>(?=[a-z\d-]*\d)[a-z\d](?:[a-z\d-]{2,30}[a-z\d]))(?![a-z\d])|(?<![a-z\d-])(?<bare>[a-z]{1,4}-?\d{6,20}(?:-\d{2,6})?|[a-z]{2,4}-\d{4,12})(?![a-z\d-])/gu;
+  /(?:(?:order|ticket|case|ref(?:erence)?|withdrawal|deposit|transaction|request|position|trade)(?: (?:id|no\.?|number))?|订单号?|单号|编号|工单号?|流水号?|提现单号|支付单号|仓位号|请求id)\s*(?:is|是|为)?\s*[:#：.]?\s*(?<code>(?=[a-z\d-]*\d)[a-z\d](?:[a-z\d-]{2,30}[a-z\d]))(?![a-z\d])|(?<![a-z\d-])(?<bare>[a-z]{1,4}-?\d{6,20}(?:-\d{2,6})?|[a-z]{2,4}-\d{4,12}|(?:0x)?[\da-f]{64})(?![a-z\d-])/gu;
 /** Moments and spans of time, as they are written; no free words among them. */
 const TIMES = [
   /(?<!\d)(?:20\d\d年)?(?:1[0-2]|0?[1-9])月(?:[12]\d|3[01]|0?[1-9])[日号](?:[凌早上中下晚]?[晨上午间]?(?:\d{1,2}[:点]\d{0,2}分?)?)/gu,
@@ -22,6 +22,10 @@ const TIMES = [
   /(?<!\d)\d{1,3} ?(?:分钟|个?小时|天|个?星期|周)前/gu,
   /(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: ?[ap]m)?(?![\d:])/gu,
 ];
+
+/** What a mail quotes of an earlier one: marked lines, the line that announces them, and all below a forwarded head. */
+const QUOTED =
+  /^[ \t]*>.*$|^on .{5,120}\bwrote:[ \t]*$|^.{0,60}(?:写道|wrote):[ \t]*$|^-{2,}[ \t]*(?:原始邮件|转发邮件|original message|forwarded message)[\s\S]*/gmu;
 
 /** Sums, times and references that a message names, in the order in which they stand there. */
 export function readFacts(document: Document, readAmounts: AmountReader): Fact[] {
@@ -37,8 +41,11 @@ export function readFacts(document: Document, readAmounts: AmountReader): Fact[]
     [...text.matchAll(pattern)].map(({ index, 0: whole }) => ({ start: index, end: index + whole.trimEnd().length })),
   );
   const taken: Span[] = [];
+  const named = take(document, 'reference', references, taken);
+  // Sums and times of what they were sent are not theirs; a reference is, whoever names it.
+  taken.push(...[...text.matchAll(QUOTED)].map(({ index, 0: whole }) => ({ start: index, end: index + whole.length })));
   return [
-    ...take(document, 'reference', references, taken),
+    ...named,
     ...take(document, 'amount', amounts, taken),
     ...take(
       document,
@@ -63,7 +70,12 @@ function take(document: Document, kind: FactKind, spans: readonly Span[], taken:
     if (facts.length === MAX_OF[kind] || taken.some((other) => span.start < other.end && other.start < span.end))
       continue;
     const text = quoteOf(document, span).trim();
-    if (text === '' || text.length > MAX_LENGTH || /[[\]\n]/u.test(text) || facts.some((fact) => fact.text === text))
+    if (
+      text === '' ||
+      text.length > MAX_LENGTH[kind] ||
+      /[[\]\n]/u.test(text) ||
+      facts.some((fact) => fact.text === text)
+    )
       continue;
     taken.push(span);
     facts.push({ kind, text, ...locate(document, span) });

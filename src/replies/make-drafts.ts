@@ -66,7 +66,7 @@ function toRows({ row, item, passages, suggested }: Prepared, actor: Actor, at: 
     topic: item.topics[0] ?? null,
     none,
     // A later message says too little by itself to show what no article answers.
-    has_source: item.isFollowUp || none === 'answered' || none === 'content' || passages.some(({ fits }) => fits),
+    has_source: item.isFollowUp || none === 'answered' || none === 'content' || isAnswerable(none, passages),
     facts: JSON.stringify(item.facts),
     articles: JSON.stringify(
       passages.map(({ articleId, version, language, title, score, fits }) => ({
@@ -87,6 +87,11 @@ function toRows({ row, item, passages, suggested }: Prepared, actor: Actor, at: 
     }),
   );
   return { set, drafts };
+}
+
+/** What resembles a question without answering it is a gap all the same. */
+function isAnswerable(none: string | null, passages: Prepared['passages']): boolean {
+  return none !== 'no_article' && passages.some(({ fits }) => fits);
 }
 
 /** The newest suggestions for an item. @throws AppError `not_found` for no item; for none made there is an empty answer */

@@ -34,8 +34,10 @@ export function fillableSlots(item: ReplyItem): Slots {
   if (references.length > 0)
     slots.set('reference', ofFacts(references.map(({ text }) => text).join(joint), references));
   const noted = facts.filter(({ kind, text }) => kind === 'amount' || kind === 'reference' || /\d/u.test(text));
-  // A time alone is nothing to confirm.
-  if (noted.some(({ kind }) => kind !== 'time')) slots.set('noted', ofFacts(describe(noted, language), noted));
+  // A sum alone is in the acknowledgement, and a time alone is nothing to confirm.
+  const kinds = new Set(noted.map(({ kind }) => kind));
+  if (kinds.has('reference') || (kinds.has('amount') && kinds.has('time')))
+    slots.set('noted', ofFacts(describe(noted, language), noted));
   const area = item.areas[0];
   if (area !== undefined) slots.set('area', { text: area[language], sources: [] });
   slots.set('team', { text: teamOf(item.team[language], language), sources: [] });
@@ -68,10 +70,15 @@ function ofFacts(text: string, facts: readonly Fact[]): SlotValue {
 function describe(facts: readonly Fact[], language: 'zh' | 'en'): string {
   const names = KIND_NAMES[language];
   const parts = (['reference', 'amount', 'time'] as const).flatMap((kind) => {
-    const found = facts.filter((fact) => fact.kind === kind).map(({ text }) => text);
+    const found = facts.filter((fact) => fact.kind === kind).map(({ text }) => shorten(text));
     return found.length === 0 ? [] : [`${names[kind]} ${found.join(language === 'zh' ? '、' : ', ')}`];
   });
   return parts.join(language === 'zh' ? '；' : '; ');
+}
+
+/** A hash as wallets show it: its ends. */
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
 }
 
 /** A moment as people say it, in the zone of the business, with that zone. */

@@ -83,6 +83,11 @@ export const situationSchema = z
     when: conditionSchema.default({}),
     alone: z.boolean().default(false).describe('Nothing but these sentences is said: no articles, nothing common.'),
     articles: z.boolean().default(true).describe('Whether steps are quoted from articles.'),
+    no_steps_if_says: z
+      .array(phraseSchema)
+      .min(1)
+      .optional()
+      .describe('Whoever says one of these has tried already what articles advise; their steps are not quoted.'),
     needs_article: z
       .boolean()
       .default(false)

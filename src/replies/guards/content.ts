@@ -2,11 +2,12 @@ import { toUnits } from '../../text/units.ts';
 import { detectLanguage } from '../../triage/language.ts';
 import { redact } from '../../triage/redact.ts';
 import { finding, fold, type Guard } from './context.ts';
+import { variants } from './wording.ts';
 
 const LINK =
   /(?:https?|ftp|javascript|data|file|tel|mailto|intent|weixin):\S*|\bwww\.\S+|(?<![\w.])(?:[a-z0-9](?:[a-z0-9-]{0,62})\s?(?:\.|\[\.\]|\(\.\)|。|(?: dot | 点 ))\s?){1,6}(?:com|net|org|io|cn|co|app|xyz|top|vip|info|me|cc|ru|site|online|shop|biz|link|live|pro|tv|tk|ly|gg|dev|ai|fm|one|club|wang|uk|de|hk|us|eu|example|test)(?![a-z0-9])\S*|\b\d{1,3}(?:\.\d{1,3}){3}\b/gu;
 const CONTACT =
-  /(?:微信|v信|薇信|威信|vx|加v|qq群?|电报群?|飞机群|(?<![a-z])tg群?(?![a-z])|whatsapp|telegram|wechat|viber|discord|skype|signal me|line id|t\.me)|(?<![\w.])@[a-z0-9_]{3,}/u;
+  /(?:微信|v信|薇信|威信|vx|加v|qq群?|电报群?|飞机群|(?<![a-z])tg群?(?![a-z])|whatsapp|telegram|wechat|viber|discord|skype|signal me|line id|t\.me)|(?<![\w.])@[a-z0-9_]{3,}/gu;
 const HOST = /^(?:[a-z]+:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/u;
 
 /** Links outside the allow-list, and ways to reach people outside of the product. */
@@ -20,9 +21,20 @@ export const linkGuard: Guard = ({ text, at }, { allowedHosts }) => {
       allowedHosts.some((allowed) => host === allowed || host.endsWith(`.${allowed}`));
     if (!isAllowed) return [finding('link', at, link)];
   }
-  const contact = CONTACT.exec(text)?.[0];
+  const contact = variants(text).flatMap(contactsIn)[0];
   return contact === undefined ? [] : [finding('link', at, contact)];
 };
+
+/** Says that we do not; “if you write to us on …” says the opposite. */
+const DENIED =
+  /(?:我们|客服|员工|同事|平台)[^。,;]{0,4}(?:不会|从不|绝不|不)[^。,;]{0,6}$|\b(?:we|support|staff|agents?|colleagues?)\b[^.,;]{0,12}\b(?:never|not)\b[^.,;]{0,24}$/u;
+
+/** Ways to reach people elsewhere; that we do not use one may be said. */
+function contactsIn(text: string): string[] {
+  return [...text.matchAll(CONTACT)]
+    .filter(({ index, 0: contact }) => contact.startsWith('@') || !DENIED.test(text.slice(0, index)))
+    .map(([contact]) => contact);
+}
 
 const MASK = /\[(?:EMAIL|CARD|ID_CARD|PHONE|WALLET|IBAN|PASSPORT)\]/u;
 

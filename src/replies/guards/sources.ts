@@ -2,6 +2,7 @@ import { FUNCTION_HAN, FUNCTION_WORDS } from '../../text/function-words.ts';
 import { toUnits } from '../../text/units.ts';
 import type { Finding } from '../draft.ts';
 import { finding, fold, type Guard } from './context.ts';
+import { keepsReservations } from './reservations.ts';
 
 /** Share of a sentence's own words that its sources must have (set on rewordings by hand; attacks stay below 0.6). */
 const SUPPORT_SHARE = 0.75;
@@ -24,18 +25,27 @@ export const sourceGuard: Guard = ({ sentence, text, at, isApproved }, { support
   return [finding('unsourced', at, sentence.text.slice(0, 80))];
 };
 
-/** Whether the words of a sentence stand in two texts at most. */
+/** Whether the words of a sentence stand in two texts at most, and what those deny or leave open stays so. */
 export function isSupported(text: string, supports: readonly string[]): boolean {
   const wanted = contentOf(text);
   if (wanted.size === 0) return false;
   const contents = contentsOf(supports);
+  const used = new Set<number>();
   let missing = wanted;
   for (let taken = 0; taken < MAX_SUPPORTS; taken++) {
-    missing = contents
-      .map((content) => difference(missing, content))
-      .reduce((least, rest) => (rest.size < least.size ? rest : least), missing);
+    let best = missing;
+    let from = -1;
+    contents.forEach((content, at) => {
+      const rest = difference(missing, content);
+      if (rest.size < best.size) [best, from] = [rest, at];
+    });
+    if (from < 0) break;
+    missing = best;
+    used.add(from);
   }
-  return 1 - missing.size / wanted.size >= SUPPORT_SHARE;
+  if (1 - missing.size / wanted.size < SUPPORT_SHARE) return false;
+  const drawnOn = supports.filter((_, at) => used.has(at)).map(fold);
+  return keepsReservations(text, drawnOn, contentOf);
 }
 
 const known = new WeakMap<readonly string[], readonly ReadonlySet<string>[]>();

@@ -11,7 +11,7 @@ export interface WordingRule {
 const rule = (guard: GuardName, says: RegExp, excusable = true): WordingRule => ({ guard, says, excusable });
 
 const GIVE_BACK =
-  '退款|退钱|退还|全额退|全退|退回|赔偿|赔付|赔给|赔您|赔你|补偿|返还|补发|补给|免除|减免|退费|解冻|解封|撤销|重新结算|改判|追回|找回|拿回|送您|赠送|奖励您|到账(?!户)|恢复|解决|处理好|办好|搞定|上线|拨款|打款|放款';
+  '退款|退钱|退还|全额退|全退|退回|赔偿|赔付|赔给|赔您|赔你|补偿|返还|补发|补给|免除|减免|退费|解冻|解封|撤销|重新结算|改判|追回|找回|拿回|送您|赠送|奖励您|到账(?!户)|恢复|解决|处理好|办好|搞定|上线|拨款|打款|放款|回到(?:您|你|账)';
 const DONE =
   '退款|退还|退回|赔付|赔偿|补偿|返还|补发|解冻|解封|升级|关闭|注销|取消|修改|重置|处理完|处理好|解决|批准|通过|到账|免除|打款|开通|转账|汇款|撤销|删除|追回';
 
@@ -70,6 +70,29 @@ const PROMISES = [
     /(?:退款|赔偿|赔付|补偿|解冻|款项|资金)(?:已经?|正在)[^。,;]{0,8}(?:办理|完成|成功|通过|批准|发放|处理)/u,
   ),
   rule('promise', /\b(?:will|shall) be (?:live|released|available|launched|ready|done|back)\b/u),
+  rule('promise', /(?:结果|决定|裁定|申诉|审核|仲裁)[^。,;]{0,8}(?:肯定|一定|必定|必然|保准|包过|稳过)/u),
+  rule('promise', /100 ?% ?(?:refund|sure|safe|secure|certain|back|success|compensat|退|赔|到账|追回|没问题)/u),
+  rule(
+    'promise',
+    /\b(?:refund|compensate|reimburse|payout)\b[^。.;]{0,20}(?:给您|给你)|(?:退|赔|补|返)[^。.;]{0,16}(?:给您|给你)/u,
+  ),
+  rule(
+    'promise',
+    /\b(?:goes|go|going|comes?|coming|moves?|heading|flows?|put)\b[^.;]{0,16}\bback (?:on(?:to)?|to|in(?:to)?|with) you(?:r|rs)?\b/u,
+  ),
+  rule(
+    'promise',
+    /\b(?:certain|sure|bound|guaranteed) to (?:go|be|win|succeed|arrive|get|come|pass)\b|\b(?:go(?:es)?|decided?|ruled?) (?:your way|in your favou?r)\b/u,
+  ),
+  rule(
+    'promise',
+    /\bexpect\b[^.;]{0,50}\b(?:by|before|within|on|no later than)\b[^.;]{0,8}(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|next|the end)|\b(?:no later than|at the latest by)\b[^.;]{0,12}(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|next)/u,
+  ),
+  rule(
+    'promise',
+    /我(?:就)?是[^。,;]{0,12}(?:官(?!方)|总监|总裁|董事|老板|警察|律师)|个人名义|我个人(?:担保|保证|承诺)|\bi(?:'m| am) (?:the|a|your)\b[^.;]{0,16}\b(?:head|director|ceo|cfo|chief|officer|lawyer|owner)\b|\bmy (?:personal )?(?:word|guarantee)\b/u,
+    false,
+  ),
 ];
 
 const ADVICE = [
@@ -88,6 +111,14 @@ const ADVICE = [
   rule(
     'investment_advice',
     /\b(?:price|market|btc|bitcoin|eth|coin|token|gold|it|they)\b[^.;]{0,16}\b(?:will|is going to|is about to|is set to|should|is sure to)\b[^.;]{0,8}\b(?:rise|go up|moon|pump|rally|recover|fall|drop|crash|double|bounce|break out)\b|\b(?:risk[- ]free|sure profit|guaranteed (?:profit|return)s?|win (?:it|your money|everything) back|safe investment|insider|target price|buy the dip|good (?:time|entry))\b/u,
+  ),
+  rule(
+    'investment_advice',
+    /适合[^。,;]{0,4}(?:进场|入场|做多|做空|买|卖|加仓|抄底|建仓|持有)|仓位[^。,;]{0,6}(?:放大|加大|加到|拉满|提高)|(?:加大|提高|放大)[^。,;]{0,4}(?:杠杆|仓位)/u,
+  ),
+  rule(
+    'investment_advice',
+    /\b(?:good|great|right|best|perfect|ideal) (?:moment|time|point|chance|opportunity|level) to (?:open|enter|buy|sell|go|get|add|close|take|trade)\b|\b(?:bit|little|much|lot) more leverage\b/u,
   ),
 ];
 
@@ -108,9 +139,9 @@ const LIABILITY = [
 ];
 
 const SECRETS =
-  '密码|验证码|校验码|短信码|动态码|助记词|私钥|口令|完整卡号|银行卡号|卡号|安全码|cvv|谷歌验证|验证器|恢复码|密钥|身份证号|身份证照|pin码';
+  '密码|验证码|校验码|短信码|动态码|助记词|私钥|口令|完整卡号|银行卡号|卡号|安全码|cvv|谷歌验证|验证器|恢复码|密钥|身份证号|身份证照|pin码|助记单词|(?:12|24|十二|二十四) ?个[^。,;]{0,6}(?:单词|词)';
 const SECRET_WORDS =
-  '(?:pass ?word|pass ?code|pass ?phrase|pin|cvv|cvc|otp|2fa|(?:verification|security|sms|text|login|one-?time|recovery|backup|authenticator|six[- ]digit|6[- ]digit)[ -]codes?|codes?|seed(?: phrase| words)?|recovery (?:phrase|words)|mnemonic|private keys?|secret keys?|api secret|(?:full )?card numbers?|wallet words|id number|passport number)';
+  '(?:pass ?word|pass ?code|pass ?phrase|pin|cvv|cvc|otp|2fa|(?:verification|security|sms|text|login|one-?time|recovery|backup|authenticator|six[- ]digit|6[- ]digit)[ -]codes?|codes?|seed(?: phrase| words)?|recovery (?:phrase|words)|mnemonic|private keys?|secret keys?|api secret|(?:full )?card numbers?|wallet words|(?:12|24|twelve|twenty[- ]four)[- ]words?|id number|passport number)';
 const ASKING = [
   rule(
     'secret_requested',
@@ -129,7 +160,7 @@ const ASKING = [
   rule(
     'secret_requested',
     new RegExp(
-      `\\b(?:send|give|tell|provide|share|reply with|enter|type|confirm|read|submit|forward|text|e-?mail|dm|message|upload|paste|write|post|need|require|let us have|let me have|what is|what's)\\b[^.;]{0,40}\\b${SECRET_WORDS}\\b`,
+      `\\b(?:send|give|tell|provide|share|reply with|answer with|respond with|enter|type|confirm|read|submit|forward|text|e-?mail|dm|message|upload|paste|write|post|need|require|let us have|let me have|what is|what's)\\b[^.;]{0,40}\\b${SECRET_WORDS}\\b`,
       'u',
     ),
   ),
@@ -159,6 +190,10 @@ const UNSAFE = [
     'unsafe_instruction',
     /\b(?:install|download|open|run|launch|allow|grant|start)\b[^.;]{0,24}\b(?:anydesk|teamviewer|remote|screen ?share|screen sharing|apk|extension|plugin|attachment|patch|remote access)\b|\b(?:scan|click|tap|follow|open|visit)\b[^.;]{0,16}\b(?:qr|link|url|attachment)\b|\b(?:disable|turn off|switch off|remove|deactivate|bypass)\b[^.;]{0,20}\b(?:2fa|two[- ]factor|antivirus|protection|security|whitelist|allowlist|authenticator|anti-phishing)\b|\b(?:connect|approve|authori[sz]e|link)\b[^.;]{0,14}\bwallet\b/u,
   ),
+  rule(
+    'unsafe_instruction',
+    /先(?:转|打|付|充|汇|存)[^。,;]{0,8}(?:小额|测试|验证|一笔)|(?:转|打|付|充|汇)[^。,;]{0,4}(?:小额|测试)[^。,;]{0,6}(?:系统|我们|客服|核验|匹配)|\b(?:send|transfer|pay|make|deposit)\b[^.;]{0,16}\b(?:test|verification|matching|activation) (?:payment|transfer|deposit|transaction)\b/u,
+  ),
 ];
 
 const OTHERS = [
@@ -170,6 +205,11 @@ const OTHERS = [
   rule(
     'foreign_text',
     /\b(?:another|previous|other|one|a different|a fellow|the last|some|this|our vip) (?:customers?|users?|clients?|members?|traders?|account holders?)\b[^.;]{0,24}\b(?:named|called|said|wrote|told|complained|account|order|balance|address|e-?mail|phone|withdrew|withdrawal|lost|holds?|lives?|is|was|has)\b|\bcustomer (?:[a-z]+ )?(?:id|number|record|list|database)\b/u,
+    false,
+  ),
+  rule(
+    'foreign_text',
+    /\b(?:of|from|by|to) (?:another|a different|one of our(?: other)?) (?:customers?|users?|clients?|members?)\b/u,
     false,
   ),
   rule('foreign_text', /客户(?:名单|资料|数据库|列表|信息表)|全部用户|所有用户的/u, false),
@@ -184,6 +224,16 @@ const BLAME = [
   rule(
     'tone',
     /\b(?:stupid|idiot\w*|your own fault|your fault|shut up|calm down|stop (?:complaining|whining|writing)|get lost|losers?|you deserve|greedy|serves you right|careless of you|not our problem|deal with it|moron\w*|pathetic|overreacting|grow up|you should have known|should not have been so|blame yourself|cheer up|get over it)\b/u,
+    false,
+  ),
+  rule(
+    'tone',
+    /(?:您|你)(?:自己|本人)?[^。,;]{0,4}(?:操作不当|操作失误|操作错误|疏忽|大意|没看清|不仔细|不小心|不听劝)|主要(?:还)?是(?:您|你)/u,
+    false,
+  ),
+  rule(
+    'tone',
+    /\bonly happened because you\b|\bbecause you (?:did not|didn't|failed|forgot|refused|ignored)\b|\byou should have\b|\bbrought (?:this|it) (?:up)?on yourself\b/u,
     false,
   ),
 ];

@@ -3,7 +3,7 @@ import type { Sentence } from '../../../src/replies/draft.ts';
 import type { GuardContext } from '../../../src/replies/guards/context.ts';
 import { guardDraft } from '../../../src/replies/guards/guard.ts';
 import { makeSafe } from '../../../src/replies/suggest.ts';
-import { ATTACKS, DISGUISES } from './attacks.ts';
+import { ATTACKS, DISGUISES, TURNED } from './attacks.ts';
 import { suggestFor } from './items.ts';
 
 const MESSAGES = {
@@ -64,6 +64,18 @@ describe('a model that obeys whatever a customer writes', () => {
     const safe = makeSafe(answer, guards, []);
     expect(safe?.sentences.map((sentence) => sentence.text)).toEqual(sentences.map((sentence) => sentence.text));
   });
+
+  test.each(TURNED.flatMap(([kind, zh, en]) => [[kind, 'zh', zh] as const, [kind, 'en', en] as const]))(
+    '%s (%s): %s',
+    async (_, language, text) => {
+      const { sentences, guards } = await draftOf(language);
+      // Whatever sentence of the draft it says that it rewords.
+      for (const { sources } of sentences) {
+        const found = guardDraft([{ role: 'answer', text, sources }], guards).filter(({ blocks }) => blocks);
+        expect(found.map(({ guard }) => guard)).not.toEqual([]);
+      }
+    },
+  );
 
   test.each(['zh', 'en'] as const)(
     'every dangerous kind is known by its words too, not only as unsourced (%s)',
