@@ -104,7 +104,7 @@ describeOnEngines('jobs', (engine) => {
     expect(rows).toEqual([
       { name: 'clusters.detect_bursts', cron: '* * * * *' },
       { name: 'clusters.recluster', cron: '41 * * * *' },
-      { name: 'clusters.refresh', cron: '*/5 * * * *' },
+      { name: 'clusters.refresh', cron: '* * * * *' },
       { name: 'deadlines.sweep', cron: '* * * * *' },
       { name: 'feedback.find_forgotten', cron: '7 * * * *' },
       { name: 'feedback.follow_up', cron: '*/5 * * * *' },
