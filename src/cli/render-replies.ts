@@ -1,3 +1,4 @@
+import { markdownTable } from '../eval/markdown.ts';
 import { REWORDING_FAILURES } from '../replies/llm/failures.ts';
 import type { ReplyReport, ReportGroup, ReportSource } from '../replies/report/schema.ts';
 import type { ReportedShare } from '../replies/report/share.ts';
@@ -126,10 +127,15 @@ function percent(value: number): string {
   return `${(value * 100).toFixed(0)} %`;
 }
 
-/** A table in Markdown; none without rows. Titles of articles are people’s: nothing in them ends a cell. */
+/** None without rows. Titles of articles are people’s: nothing in them ends a cell. */
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/[\s\p{Cc}]+/gu, ' ').replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)];
+  const inCell = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').replaceAll('|', '\\|');
+  return rows.length === 0
+    ? []
+    : [
+        markdownTable(
+          titles.map(inCell),
+          rows.map((cells) => cells.map(inCell)),
+        ),
+      ];
 }

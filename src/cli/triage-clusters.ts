@@ -1,6 +1,6 @@
 import { Arrivals } from '../clusters/arrival/arrivals.ts';
 import { seedMeans } from '../clusters/head-means.ts';
-import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
+import type { ClusterItem } from '../clusters/item.ts';
 import { nameClusters } from '../clusters/naming/name.ts';
 import { topicOf } from '../clusters/naming/topic-of.ts';
 import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
@@ -10,6 +10,7 @@ import type { Engine } from '../context.ts';
 import type { Classified } from '../feedback/classify.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { withoutCues } from '../learning/features.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import { formatTime } from './describe.ts';
 import { TEXT, type UiLanguage } from './text.ts';
 
@@ -43,7 +44,7 @@ export class TriageClusters {
       item: {
         id: String(line).padStart(6, '0'),
         vector: embedding.vector,
-        language: clusterLanguage(document.language),
+        language: mainLanguageOf(document.language),
         customer: request.customer?.ref,
         source: withoutCues(document),
       },

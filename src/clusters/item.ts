@@ -1,5 +1,4 @@
 import type { FeatureSource } from '../learning/features.ts';
-import { mainLanguageOf } from '../text/main-language.ts';
 
 /** Languages whose messages are compared word by word; what is neither counts as English. */
 export type ClusterLanguage = 'zh' | 'en';
@@ -17,9 +16,6 @@ export interface ClusterItem {
   readonly customer?: string | undefined;
 }
 
-/** The language in which a message is compared with others. */
-export const clusterLanguage: (language: string) => ClusterLanguage = mainLanguageOf;
-
 /** The same for texts that differ in case, spacing and numbers only. */
 export function textKey({ source }: Pick<ClusterItem, 'source'>): string {
   return source.words
@@ -30,9 +26,13 @@ export function textKey({ source }: Pick<ClusterItem, 'source'>): string {
 
 /** How many people and how many different texts a group of items has. */
 export function countVoices(items: readonly ClusterItem[]): { readonly customers: number; readonly texts: number } {
-  const known = new Set(items.flatMap(({ customer }) => customer ?? []));
-  const unknown = items.filter(({ customer }) => customer === undefined).length;
-  return { customers: known.size + unknown, texts: new Set(items.map(textKey)).size };
+  return { customers: countPeople(items.map(({ customer }) => customer)), texts: new Set(items.map(textKey)).size };
+}
+
+/** How many people wrote: somebody whom nobody knows is another one each time. */
+export function countPeople(customers: readonly (string | undefined)[]): number {
+  const known = customers.filter((one) => one !== undefined);
+  return new Set(known).size + customers.length - known.length;
 }
 
 /** A group of items is a cluster when at least this many people say it, and not all in the same words. */

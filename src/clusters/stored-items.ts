@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 import { parseVector } from '../db/vector.ts';
 import { type FeatureSource, withoutCues } from '../learning/features.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { readDocument } from '../triage/document.ts';
 import type { ArrivalEntry } from './arrival/arrival-index.ts';
-import { type ClusterItem, clusterLanguage } from './item.ts';
+import type { ClusterItem } from './item.ts';
 
 /** An item as clusters read it from the database; its words are cut when they are asked for. */
 export interface StoredItem extends ArrivalEntry {
@@ -71,7 +72,7 @@ function toStored(segmenter: Segmenter, { id, subject, body, language, ref, embe
     id,
     text: subject ? `${subject}\n${body}` : body,
     vector: parseVector(embedding),
-    language: clusterLanguage(language),
+    language: mainLanguageOf(language),
     at: momentOf(times),
     customer: ref ?? undefined,
     source: () => sourceOf(segmenter, body, subject),

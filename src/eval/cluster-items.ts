@@ -1,5 +1,6 @@
-import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
+import type { ClusterItem } from '../clusters/item.ts';
 import { withoutCues } from '../learning/features.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import { readDocument } from '../triage/document.ts';
 import type { ExampleSources } from './label-examples.ts';
 import { type EmbedRun, embedKept } from './vector-store.ts';
@@ -24,7 +25,7 @@ export async function readClusterItems(
   return documents.map((document, at) => ({
     id: rows[at]?.id ?? String(at),
     vector: vectors[at] ?? new Float32Array(),
-    language: clusterLanguage(document.language),
+    language: mainLanguageOf(document.language),
     source: withoutCues(document),
     customer: rows[at]?.customer,
   }));

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { beginCluster } from '../clusters/arrival/begin-cluster.ts';
 import { type Placement, placeArrival } from '../clusters/arrival/place-arrival.ts';
-import { type ClusterItem, clusterLanguage } from '../clusters/item.ts';
+import type { ClusterItem } from '../clusters/item.ts';
 import { momentOf } from '../clusters/stored-items.ts';
 import { lockClusters } from '../clusters/work/change-cluster.ts';
 import { reopenFixed } from '../clusters/work/reopen-fixed.ts';
@@ -12,6 +12,7 @@ import { throwIfCancelled } from '../errors.ts';
 import type { IdempotencyKey } from '../intake/idempotency.ts';
 import type { FeedbackRequest } from '../intake/request.ts';
 import { withoutCues } from '../learning/features.ts';
+import { mainLanguageOf } from '../text/main-language.ts';
 import type { Actor } from './actor.ts';
 import type { Classified } from './classify.ts';
 import { decideWith } from './decide.ts';
@@ -117,7 +118,7 @@ function toArriving({ vault }: Context, request: FeedbackRequest, classified: Cl
     item: {
       id,
       vector: embedding.vector,
-      language: clusterLanguage(document.language),
+      language: mainLanguageOf(document.language),
       source: withoutCues(document),
       customer: ref === undefined ? undefined : safeName(vault, ref),
     },

@@ -1,3 +1,5 @@
+import { parseChinese } from '../triage/numerals.ts';
+
 /** A figure with its unit, in one unit per kind, so that those of two texts and languages can be compared. */
 export interface Figure {
   /** `percent`, `times`, `time` (hours), `business_time` (hours of business days) or `money:` and a currency. */
@@ -5,7 +7,6 @@ export interface Figure {
   readonly value: number;
 }
 
-const HAN_DIGITS = '零一二三四五六七八九';
 const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBER = String.raw`(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[零一两二三四五六七八九十百]{1,4}|半|\b(?:${WORDS.join('|')}|twenty-four|thirty|half an?|an?)\b`;
 const SCALE: Readonly<Record<string, number>> = {
@@ -66,25 +67,11 @@ function unitOf(rest: string, sign: string | undefined): { kind: string; factor:
 
 function numberOf(written: string): number | undefined {
   if (/^\d/u.test(written)) return Number(written.replaceAll(',', ''));
-  if (written === '半' || written.startsWith('half')) return 0.5;
+  if (written.startsWith('half')) return 0.5;
   if (/^an?$/u.test(written)) return 1;
   if (written === 'twenty-four') return 24;
   if (written === 'thirty') return 30;
   const word = WORDS.indexOf(written);
-  return word >= 0 ? word : hanNumber(written.replaceAll('两', '二'));
-}
-
-/** Up to 999: "十五", "二十四", "一百二十". */
-function hanNumber(written: string): number | undefined {
-  let sum = 0;
-  let digit: number | undefined;
-  for (const sign of written) {
-    const place = sign === '十' ? 10 : sign === '百' ? 100 : undefined;
-    if (place === undefined) digit = HAN_DIGITS.indexOf(sign);
-    else {
-      sum += (digit ?? 1) * place;
-      digit = undefined;
-    }
-  }
-  return sum + (digit ?? 0);
+  if (word >= 0) return word;
+  return written === '零' ? 0 : parseChinese(written);
 }

@@ -1,4 +1,4 @@
-import { LEAST_TEXTS } from '../item.ts';
+import { countPeople, LEAST_TEXTS } from '../item.ts';
 
 /** One of the items nearest to a new one. */
 export interface NearItem {
@@ -138,9 +138,7 @@ function findCore(singles: readonly NearItem[], meanOf: MeanOf): NearItem[] {
 
 /** Enough other people, and not all in the same words. */
 function isEnough(item: ArrivingItem, near: readonly NearItem[], others: number): boolean {
-  const people = [item.customer, ...near.map(({ customer }) => customer)];
-  const known = new Set(people.filter((one) => one !== undefined)).size;
-  const customers = known + people.filter((one) => one === undefined).length;
+  const customers = countPeople([item.customer, ...near.map(({ customer }) => customer)]);
   const texts = new Set([item.text, ...near.map(({ text }) => text)]).size;
   return customers > others && texts >= LEAST_TEXTS;
 }

@@ -18,7 +18,9 @@ export const clusterTitlesSchema = z.strictObject({
   fallback: z.strictObject({ with_topic: inBoth, topic_only: inBoth, phrase_only: inBoth, nothing: inBoth }),
   qualified: inBoth,
   joined: inBoth,
-  spelled: z.array(z.string().regex(/^\S+$/u)),
+  spelled: z
+    .array(z.string().regex(/^\S+$/u))
+    .transform((names) => new Map(names.map((name) => [name.toLowerCase(), name]))),
 });
 
 /** A text in each language that people read. */
@@ -32,7 +34,7 @@ export interface NameLexicon {
   readonly qualified: InBoth;
   /** Two phrases as one. */
   readonly joined: InBoth;
-  /** Names that are written with capitals. */
-  readonly spelled: readonly string[];
+  /** Names that are written with capitals, by their small letters. */
+  readonly spelled: ReadonlyMap<string, string>;
   readonly glossary: Glossary;
 }

@@ -122,8 +122,7 @@ function tellingPhrase(
 }
 
 function spell(text: string | undefined, { spelled }: NameLexicon): string | undefined {
-  const known = new Map(spelled.map((word) => [word.toLowerCase(), word]));
-  return text?.replace(/[a-z\d]+/gu, (word) => known.get(word) ?? word);
+  return text?.replace(/[a-z\d]+/gu, (word) => spelled.get(word) ?? word);
 }
 
 /** The title with the best phrase that it does not say itself, of the other language where nobody wrote in this one. */

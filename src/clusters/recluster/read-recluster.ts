@@ -3,9 +3,10 @@ import type { Context } from '../../context.ts';
 import { findSetting } from '../../db/settings.ts';
 import type { Tables } from '../../db/tables.ts';
 import { parseVector } from '../../db/vector.ts';
+import { mainLanguageOf } from '../../text/main-language.ts';
 import { firstIdAt } from '../arrival/arrival-desk.ts';
 import { seedMeans } from '../head-means.ts';
-import { clusterLanguage } from '../item.ts';
+
 import { toConstraint } from '../work/decisions.ts';
 import type { Constraint } from './constraints.ts';
 import type { ItemChunk, ReclusterInput } from './recluster-input.ts';
@@ -113,7 +114,7 @@ async function readChunks({ database, encoder, now }: Context, signal: AbortSign
     const items = rows.map(({ id, subject, body, language, ref, topics }) => ({
       id,
       text: subject ? `${subject}\n${body}` : body,
-      language: clusterLanguage(language),
+      language: mainLanguageOf(language),
       customer: ref ?? undefined,
       topics,
     }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { mainLanguageOf } from '../../text/main-language.ts';
 import { bilingualSchema } from '../../triage/taxonomy.ts';
-import { clusterLanguage } from '../item.ts';
 
 const isComplete = (text: string) => text.includes('{title}') && text.includes('{version}');
 
@@ -20,7 +20,7 @@ export function draftNotice(
   language: string,
   { title, version }: { readonly title: { readonly zh: string; readonly en: string }; readonly version: string },
 ): string {
-  const own = clusterLanguage(language);
+  const own = mainLanguageOf(language);
   const values: Readonly<Record<string, string>> = { title: title[own], version };
   return notice[own].replace(/\{(title|version)\}/gu, (_, name: string) => values[name] ?? '');
 }

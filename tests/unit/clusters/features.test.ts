@@ -5,12 +5,13 @@ import { joinLanguages } from '../../../src/clusters/communities/join-languages.
 import { findCommunities } from '../../../src/clusters/communities/leiden.ts';
 import { chooseResolution, graphNeighbours } from '../../../src/clusters/communities/resolution.ts';
 import { shareNeighbours } from '../../../src/clusters/communities/shared-neighbours.ts';
-import { clusterLanguage, countVoices, isHeard, textKey } from '../../../src/clusters/item.ts';
+import { countVoices, isHeard, textKey } from '../../../src/clusters/item.ts';
 import { LexicalSpace, sparseDot } from '../../../src/clusters/neighbours/lexical.ts';
 import { findMixedNeighbours, keepNeighbours } from '../../../src/clusters/neighbours/mixed-neighbours.ts';
 import { readFeatures } from '../../../src/clusters/recluster/recluster.ts';
 import { dotAt } from '../../../src/learning/dot.ts';
 import { createRandom } from '../../../src/learning/random.ts';
+import { mainLanguageOf } from '../../../src/text/main-language.ts';
 import { direction, makeItem, reports } from './items.ts';
 
 const cosine = (left: Float32Array | undefined, right: Float32Array | undefined) =>
@@ -70,7 +71,7 @@ test('people are counted, and those whom nobody knows one by one', () => {
     texts: 2,
   });
   expect(isHeard(items)).toBe(false);
-  expect(['zh', 'mixed', 'en', 'es', 'und'].map(clusterLanguage)).toEqual(['zh', 'zh', 'en', 'en', 'en']);
+  expect(['zh', 'mixed', 'en', 'es', 'und'].map(mainLanguageOf)).toEqual(['zh', 'zh', 'en', 'en', 'en']);
 });
 
 test('communities of two languages are joined when they are nearest to each other, not when people forbid it', () => {

@@ -1,6 +1,6 @@
 import type { ClusterItem } from '../../../src/clusters/item.ts';
-import { clusterLanguage } from '../../../src/clusters/item.ts';
 import { createRandom } from '../../../src/learning/random.ts';
+import { mainLanguageOf } from '../../../src/text/main-language.ts';
 import { Segmenter } from '../../../src/text/segment.ts';
 import { readDocument } from '../../../src/triage/document.ts';
 
@@ -24,13 +24,13 @@ export function makeItem(
 ): ClusterItem {
   const { normal, words, language } = readDocument(segmenter, { text });
   const own = direction(`${id} ${text}`);
-  const [about, spoken] = [direction(topic), direction(`language ${clusterLanguage(language)}`)];
+  const [about, spoken] = [direction(topic), direction(`language ${mainLanguageOf(language)}`)];
   const vector = own.map((value, at) => 0.35 * value + (about[at] ?? 0) + 2 * (spoken[at] ?? 0));
   const length = Math.hypot(...vector);
   return {
     id,
     vector: vector.map((value) => value / length),
-    language: clusterLanguage(language),
+    language: mainLanguageOf(language),
     source: { normal: { text: normal.text }, words, cues: [] },
     customer,
   };
