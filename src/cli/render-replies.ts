@@ -1,9 +1,9 @@
-import { markdownTable } from '../eval/markdown.ts';
 import { REWORDING_FAILURES } from '../replies/llm/failures.ts';
 import type { ReplyReport, ReportGroup, ReportSource } from '../replies/report/schema.ts';
 import type { ReportedShare } from '../replies/report/share.ts';
 import { REJECT_WORDS, REPORT_WORDS, type ReportWord } from '../replies/report/words.ts';
 import { NONE_REASONS } from '../replies/suggest.ts';
+import { markdownTable } from '../text/markdown-table.ts';
 import type { UiLanguage } from './text.ts';
 
 type Say = (word: ReportWord) => string;

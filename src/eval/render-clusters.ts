@@ -1,6 +1,6 @@
+import { markdownTable } from '../text/markdown-table.ts';
 import type { BurstScores } from './bursts.ts';
 import type { ClusterScores } from './cluster.ts';
-import { markdownTable } from './markdown.ts';
 import { percent } from './render-triage.ts';
 import type { ShippedClusters } from './shipped-clusters.ts';
 import type { StoryScores } from './story-scores.ts';

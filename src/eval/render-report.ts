@@ -1,5 +1,5 @@
+import { markdownTable } from '../text/markdown-table.ts';
 import type { ClassifyEvaluation } from './classify.ts';
-import { markdownTable } from './markdown.ts';
 import { renderClusters } from './render-clusters.ts';
 import { renderRetrieval } from './render-retrieval.ts';
 import { interval, percent, renderTriage } from './render-triage.ts';

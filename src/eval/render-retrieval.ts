@@ -1,4 +1,4 @@
-import { markdownTable } from './markdown.ts';
+import { markdownTable } from '../text/markdown-table.ts';
 import type { RankScores } from './retrieve-scores.ts';
 import type { ShippedRetrieval } from './shipped-retrieval.ts';
 

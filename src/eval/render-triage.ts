@@ -1,6 +1,6 @@
 import type { Share } from '../learning/metrics.ts';
+import { markdownTable } from '../text/markdown-table.ts';
 import type { EvidenceTable, Raised, Source } from './evidence.ts';
-import { markdownTable } from './markdown.ts';
 import type { ShippedEvaluation } from './shipped.ts';
 import type { TriageScores } from './triage.ts';
 
