@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { ArrivalDesk } from './clusters/arrival/arrival-desk.ts';
+import { MatterSpace } from './clusters/matter-space.ts';
 import { type Config, PROJECT_ROOT } from './config.ts';
 import { type ClaimedDatabase, claimDatabase, type Database } from './db/connect.ts';
 import { migrateToLatest } from './db/migrate.ts';
@@ -26,6 +27,8 @@ export interface Engine extends AsyncDisposable {
   readonly policy: PolicyInForce;
   readonly segmenter: Segmenter;
   readonly encoder: Encoder;
+  /** Where messages lie for clusters. */
+  readonly matters: MatterSpace;
   readonly learned: HeadInForce;
   /** What people decided; empty without a database. */
   readonly precedents: Precedents;
@@ -71,6 +74,7 @@ export async function openEngine({ config, logger, signal, onProgress }: OpenOpt
       policy,
       segmenter,
       encoder,
+      matters: new MatterSpace(policy.concepts),
       learned,
       precedents: new Precedents(),
       now: () => new Date(),
@@ -111,7 +115,6 @@ export async function openContext(options: OpenOptions): Promise<Context> {
     knowledge: new Knowledge({
       ...engine,
       database: store.database,
-      dataFolder: DATA_FOLDER,
       seedVectors: SEED_VECTORS,
     }),
     [Symbol.asyncDispose]: async () => {

@@ -13,6 +13,7 @@ import { findWrongNames, type Placed } from './policy-names.ts';
 import { type MailTexts, mailTextsSchema } from './replies/connectors/mail-texts.ts';
 import { type Situation, situationSchema } from './replies/template.ts';
 import { findTemplateProblems } from './replies/template-names.ts';
+import { Concepts, conceptsSchema } from './text/concepts.ts';
 import type { CueRule } from './text/segment.ts';
 import { type FollowUpTexts, followUpSchema } from './triage/follow-up.ts';
 import { routingSchema } from './triage/routing.ts';
@@ -37,6 +38,8 @@ export interface Policy extends PolicyParts {
   readonly words: readonly string[];
   /** What people do with words: features of the heads. */
   readonly cues: readonly CueRule[];
+  /** What words of both languages mean alike. */
+  readonly concepts: Concepts;
   /** Words, titles and patterns that name clusters. */
   readonly naming: NameLexicon;
   readonly versions: PolicyVersions;
@@ -128,22 +131,22 @@ function rawRules(file: unknown): unknown[] {
 async function readTexts(
   files: PolicyFiles,
   taxonomy: Taxonomy,
-): Promise<Pick<Policy, 'naming' | 'replies' | 'followUp' | 'fixNotice' | 'mail'>> {
+): Promise<Pick<Policy, 'naming' | 'concepts' | 'replies' | 'followUp' | 'fixNotice' | 'mail'>> {
   const [followUp, fixNotice, mail] = await Promise.all([
     files.parse('follow-up.yaml', followUpSchema),
     files.parse('fix-notice.yaml', fixNoticeSchema),
     files.parse('mail.yaml', mailTextsSchema),
   ]);
   const [naming, replies] = await Promise.all([readNaming(files, taxonomy), readReplies(files, taxonomy)]);
-  return { naming, replies, followUp: followUp.typed, fixNotice: fixNotice.typed, mail: mail.typed };
+  return { ...naming, replies, followUp: followUp.typed, fixNotice: fixNotice.typed, mail: mail.typed };
 }
 
-/** What clusters are named with. */
-async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameLexicon> {
-  const [generic, titles, glossary] = await Promise.all([
+/** What clusters are named with, and the concepts of both languages. */
+async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<Pick<Policy, 'naming' | 'concepts'>> {
+  const [generic, titles, concepts] = await Promise.all([
     files.parse('lexicons/generic-words.yaml', genericWordsSchema),
     files.parse('lexicons/cluster-titles.yaml', clusterTitlesSchema),
-    files.parse('lexicons/concepts.yaml', glossarySchema),
+    files.parse('lexicons/concepts.yaml', conceptsSchema),
   ]);
   const known = new Set(taxonomy.topics.map(({ key }) => key));
   const wrong = titles.typed.titles.filter(({ topic }) => !known.has(topic)).map(({ topic }) => `"${topic}"`);
@@ -152,7 +155,11 @@ async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<NameL
       'bad_data_file',
       `data/lexicons/cluster-titles.yaml: no topic ${wrong.join(', ')} in data/taxonomy.json`,
     );
-  return { ...titles.typed, generic: generic.typed, glossary: glossary.typed };
+  const glossary = glossarySchema.parse(concepts.raw);
+  return {
+    naming: { ...titles.typed, generic: generic.typed, glossary },
+    concepts: new Concepts(concepts.typed.concepts),
+  };
 }
 
 function textsById(seeds: readonly Placed<Seed>[]): ReadonlyMap<string, string> {

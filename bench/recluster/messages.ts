@@ -1,8 +1,10 @@
 import type { ClusterItem } from '../../src/clusters/item.ts';
+import { MATTER_COORDINATES } from '../../src/clusters/matter-space.ts';
 import { createRandom } from '../../src/learning/random.ts';
 import type { Word } from '../../src/text/segment.ts';
 
-const DIMENSIONS = 384;
+/** The encoder's and those of what messages are about. */
+const DIMENSIONS = 384 + MATTER_COORDINATES;
 /** Messages of one matter on average, the words of it, words that all use, and words of a message. */
 const PER_MATTER = 100;
 const OWN_WORDS = 14;

@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DATA_FOLDER } from '../context.ts';
-import { createEncoder } from '../embedding/create.ts';
+import { openEngine } from '../context.ts';
 import { type ClusterEvaluation, type ClusterScores, evaluateClusters } from '../eval/cluster.ts';
 import { readLabelledCsv } from '../eval/labelled-csv.ts';
-import { loadPolicy } from '../policy.ts';
-import { Segmenter } from '../text/segment.ts';
 import { createRuntime, wholeNumber } from './command.ts';
 import { showProgress } from './progress.ts';
 import { renderTable } from './table.ts';
@@ -44,13 +41,11 @@ async function run(file: string, { text, label, encoding, seed, stability }: Fla
   const { rows, problems } = await readLabelledCsv(file, { text, label, encoding });
   for (const { line, problem } of problems.slice(0, 5)) console.error(`${file}, line ${line}: ${problem}`);
   if (problems.length > 5) console.error(`${file}: ${problems.length - 5} more lines are left out`);
-  const { config, logger } = createRuntime(signal, 'interactive');
-  const policy = await loadPolicy(DATA_FOLDER);
-  await using encoder = await createEncoder({ config, logger });
   const progress = showProgress('eval');
   try {
-    const sources = { encoder, segmenter: new Segmenter(policy.words), dataDir: config.DATA_DIR };
-    return await evaluateClusters(sources, rows, { seed, stability, signal, onProgress: progress.update });
+    const run = { signal, onProgress: progress.update };
+    await using engine = await openEngine({ ...createRuntime(signal, 'interactive'), ...run });
+    return await evaluateClusters(engine, rows, { seed, stability, ...run });
   } finally {
     progress.end();
   }

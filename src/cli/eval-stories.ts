@@ -1,15 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { meansOfExamples } from '../clusters/centre.ts';
-import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
-import { DATA_FOLDER, SEED_VECTORS } from '../context.ts';
-import { createEncoder } from '../embedding/create.ts';
+import { openEngine } from '../context.ts';
 import { evaluateStories, type StoriesEvaluation } from '../eval/stories.ts';
 import type { StoryScores } from '../eval/story-scores.ts';
 import { readStories } from '../eval/story-set.ts';
-import { collectSeedExamples } from '../learning/load-head.ts';
-import { loadPolicy } from '../policy.ts';
-import { Segmenter } from '../text/segment.ts';
 import { createRuntime, wholeNumber } from './command.ts';
 import { showProgress } from './progress.ts';
 import { printable, renderTable } from './table.ts';
@@ -40,17 +34,11 @@ export function addStoriesEvaluation(command: Command, signal: AbortSignal): voi
 
 async function run(file: string, seed: number, signal: AbortSignal): Promise<StoriesEvaluation> {
   const stories = await readStories(file);
-  const { config, logger } = createRuntime(signal, 'interactive');
-  const policy = await loadPolicy(DATA_FOLDER);
-  await using encoder = await createEncoder({ config, logger });
   const progress = showProgress('eval');
   try {
-    const sources = { encoder, segmenter: new Segmenter(policy.words, policy.cues), dataDir: config.DATA_DIR };
     const run = { signal, onProgress: progress.update };
-    const examples = await collectSeedExamples({ ...sources, ...run, policy, seedVectors: SEED_VECTORS, logger });
-    const means = meansOfExamples(examples);
-    const space = LexicalSpace.learn(examples);
-    return await evaluateStories(sources, stories, { seed, means, space, lexicon: policy.naming, ...run });
+    await using engine = await openEngine({ ...createRuntime(signal, 'interactive'), ...run });
+    return await evaluateStories(engine, stories, { seed, ...run });
   } finally {
     progress.end();
   }

@@ -1,6 +1,7 @@
 import { Arrivals } from '../clusters/arrival/arrivals.ts';
 import { seedMeans } from '../clusters/head-means.ts';
 import type { ClusterItem } from '../clusters/item.ts';
+import { MATTER_COORDINATES } from '../clusters/matter-space.ts';
 import { nameClusters } from '../clusters/naming/name.ts';
 import { topicOf } from '../clusters/naming/topic-of.ts';
 import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
@@ -29,26 +30,27 @@ interface Kept {
 
 /** Gathers the messages of a file and tells what recurs in them, the matter of most people first. */
 export class TriageClusters {
-  readonly #engine: Pick<Engine, 'learned' | 'policy' | 'config'>;
+  readonly #engine: Pick<Engine, 'learned' | 'policy' | 'config' | 'matters'>;
   readonly #kept: Kept[] = [];
   #count = 0;
 
-  constructor(engine: Pick<Engine, 'learned' | 'policy' | 'config'>) {
+  constructor(engine: Pick<Engine, 'learned' | 'policy' | 'config' | 'matters'>) {
     this.#engine = engine;
   }
 
   add(line: number, request: FeedbackRequest, { document, embedding, decision, receivedAt }: Classified): void {
     this.#count++;
     if (this.#kept.length >= MOST) return;
+    const topics = decision.topics.map(({ key }) => key);
     this.#kept.push({
       item: {
         id: String(line).padStart(6, '0'),
-        vector: embedding.vector,
+        vector: this.#engine.matters.place(embedding.vector, document.index, topics),
         language: mainLanguageOf(document.language),
         customer: request.customer?.ref,
         source: withoutCues(document),
       },
-      topics: decision.topics.map(({ key }) => key),
+      topics,
       at: request.happened_at === undefined ? receivedAt.getTime() : Date.parse(request.happened_at),
       isDated: request.happened_at !== undefined,
     });
@@ -91,7 +93,8 @@ export class TriageClusters {
     const items = kept.map(({ item }) => item);
     const means = seedMeans(this.#engine);
     const { vocabulary, mean } = this.#engine.learned.head.model;
-    const arrivals = new Arrivals({ dimensions: mean.length, prior: means, space: new LexicalSpace(vocabulary) });
+    const dimensions = mean.length + MATTER_COORDINATES;
+    const arrivals = new Arrivals({ dimensions, prior: means, space: new LexicalSpace(vocabulary) });
     for (const { item, at } of kept) arrivals.add(item, at);
     const known = new Map(
       arrivals.clusters().flatMap((id, row) => (id === undefined ? [] : [[items[row]?.id ?? '', id] as const])),

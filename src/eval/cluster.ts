@@ -4,8 +4,7 @@ import { kMeans } from '../clusters/k-means.ts';
 import { type Reclustering, recluster } from '../clusters/recluster/recluster.ts';
 import { createRandom, shuffle } from '../learning/random.ts';
 import { type Agreement, compareGroups } from './agreement.ts';
-import { readClusterItems } from './cluster-items.ts';
-import type { ExampleSources } from './label-examples.ts';
+import { type ClusterSources, readClusterItems } from './cluster-items.ts';
 import type { LabelledRow } from './labelled-csv.ts';
 
 export interface ClusterScores {
@@ -46,7 +45,7 @@ export interface ClusterOptions {
  * Deterministic for a seed, timings apart.
  */
 export async function evaluateClusters(
-  sources: ExampleSources,
+  sources: ClusterSources,
   rows: readonly LabelledRow[],
   options: ClusterOptions,
 ): Promise<ClusterEvaluation> {

@@ -1,8 +1,7 @@
-import { DATA_FOLDER, type Engine, SEED_VECTORS } from '../context.ts';
+import { type Engine, SEED_VECTORS } from '../context.ts';
 import { ARTICLE_LANGUAGES, type ArticleLanguage } from '../knowledge/article.ts';
 import type { IndexedArticle } from '../knowledge/article-index.ts';
 import { cutChunks } from '../knowledge/chunks.ts';
-import { loadConcepts } from '../knowledge/load-concepts.ts';
 import { messageMeans } from '../knowledge/message-means.ts';
 import type { RetrievalQuery, Retriever } from '../knowledge/retrieval.ts';
 import { createRetriever } from '../knowledge/retriever.ts';
@@ -38,8 +37,7 @@ export async function evaluateRetrieval(
   const messages = await messageMeans({ ...run, policy, segmenter, encoder, logger, seedVectors: SEED_VECTORS });
   const indexed = await indexArticles(sources, articles, run);
   const asked = await readQueries(sources, queries, run);
-  const concepts = await loadConcepts(DATA_FOLDER);
-  const retriever = createRetriever(indexed, { segmenter, concepts, messages });
+  const retriever = createRetriever(indexed, { segmenter, concepts: policy.concepts, messages });
   const started = performance.now();
   const results = queries.map((query, at): QueryResult => {
     run.signal.throwIfAborted();

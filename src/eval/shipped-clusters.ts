@@ -1,9 +1,6 @@
 import path from 'node:path';
-import { meansOfExamples } from '../clusters/centre.ts';
-import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
 import { PROJECT_ROOT } from '../config.ts';
-import { type Engine, SEED_VECTORS } from '../context.ts';
-import { collectSeedExamples } from '../learning/load-head.ts';
+import type { Engine } from '../context.ts';
 import { type BurstEvaluation, evaluateBursts } from './bursts.ts';
 import { type ClusterEvaluation, evaluateClusters } from './cluster.ts';
 import { readLabelledCsv } from './labelled-csv.ts';
@@ -24,26 +21,11 @@ export interface ShippedClusters {
 
 /** Clusters, stories and bursts of the shipped sets. */
 export async function evaluateShippedClusters(engine: Engine, run: EmbedRun): Promise<ShippedClusters> {
-  const { encoder, segmenter, config, policy } = engine;
-  const sources = { encoder, segmenter, dataDir: config.DATA_DIR };
   const { rows } = await readLabelledCsv(place('banking77/test.csv'), { text: 'text', label: 'category' });
   const stories = await readStories(place('dev/stories.jsonl'));
-  const examples = await collectSeedExamples({
-    ...sources,
-    ...run,
-    policy,
-    seedVectors: SEED_VECTORS,
-    logger: engine.logger,
-  });
   return {
-    banking: await evaluateClusters(sources, rows, { seed: SEED, stability: MORE, ...run }),
-    stories: await evaluateStories(sources, stories, {
-      seed: SEED,
-      means: meansOfExamples(examples),
-      space: LexicalSpace.learn(examples),
-      lexicon: policy.naming,
-      ...run,
-    }),
+    banking: await evaluateClusters(engine, rows, { seed: SEED, stability: MORE, ...run }),
+    stories: await evaluateStories(engine, stories, { seed: SEED, ...run }),
     bursts: await evaluateBursts(place('nab_tweets'), run.signal),
   };
 }

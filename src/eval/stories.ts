@@ -1,12 +1,10 @@
 import { Arrivals } from '../clusters/arrival/arrivals.ts';
-import type { LanguageMeans } from '../clusters/centre.ts';
+import { seedMeans } from '../clusters/head-means.ts';
 import type { ClusterItem } from '../clusters/item.ts';
-import type { NameLexicon } from '../clusters/naming/name-lexicon.ts';
-import type { LexicalSpace } from '../clusters/neighbours/lexical.ts';
+import { LexicalSpace } from '../clusters/neighbours/lexical.ts';
 import { recluster } from '../clusters/recluster/recluster.ts';
 import { BurstDetector } from '../clusters/trend/burst.ts';
-import { readClusterItems } from './cluster-items.ts';
-import type { ExampleSources } from './label-examples.ts';
+import { type ClusterSources, readClusterItems } from './cluster-items.ts';
 import { describeClusters, type StoryCluster } from './story-clusters.ts';
 import {
   type ClusterBurst,
@@ -31,27 +29,23 @@ export interface StoriesEvaluation extends StoryScores {
 
 export interface StoriesOptions {
   readonly seed: number;
-  /** What is known of the encoder's languages before the first message. */
-  readonly means: LanguageMeans;
-  /** The words that are compared on arrival. */
-  readonly space: LexicalSpace;
-  readonly lexicon: NameLexicon;
   readonly signal: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
 
 /** Feeds messages in the order of their times, as they would arrive, and clusters all of them again at the end. */
 export async function evaluateStories(
-  sources: ExampleSources,
+  sources: ClusterSources,
   stories: readonly StoryItem[],
   options: StoriesOptions,
 ): Promise<StoriesEvaluation> {
-  const { signal, seed, means, onProgress } = options;
+  const { signal, seed, onProgress } = options;
+  const means = seedMeans(sources);
   const rows = stories.map(({ id, text, customer_id, lang }) => ({ id, text, customer: customer_id, language: lang }));
   const run = { signal, ...(onProgress && { onProgress }) };
   const items = await readClusterItems(sources, rows, run);
   const started = performance.now();
-  const arrived = replay(stories, items, options);
+  const arrived = replay(sources, stories, items, signal);
   // What joined nothing on arrival was not left out by a run over all items yet.
   const known = new Map(
     items.flatMap(({ id }, at) => (arrived.clusters[at] === undefined ? [] : [[id, arrived.clusters[at]] as const])),
@@ -70,17 +64,19 @@ export async function evaluateStories(
     bursts: [...names].flatMap((story) => trueBursts(stories, story)).length,
     ...scoreStories(stories, arrived),
     after_recluster: scoreStories(stories, again),
-    clusters: describeClusters(stories, items, found, options.lexicon),
+    clusters: describeClusters(stories, items, found, sources.policy.naming),
     ms: performance.now() - started,
   };
 }
 
 function replay(
+  sources: ClusterSources,
   stories: readonly StoryItem[],
   items: readonly ClusterItem[],
-  { means, space, signal }: StoriesOptions,
+  signal: AbortSignal,
 ) {
-  const arrivals = new Arrivals({ dimensions: items[0]?.vector.length ?? 0, prior: means, space });
+  const space = new LexicalSpace(sources.learned.head.model.vocabulary);
+  const arrivals = new Arrivals({ dimensions: items[0]?.vector.length ?? 0, prior: seedMeans(sources), space });
   const detectors = new Map<string, BurstDetector>();
   const bursts: ClusterBurst[] = [];
   const found = new Map<string, number>();

@@ -107,9 +107,9 @@ function withReports(context: Context, request: FeedbackRequest, classified: Cla
   return { ...classified, decision: decideWith(context, message, prediction, decision.settled ?? undefined) };
 }
 
-function toArriving({ vault }: Context, request: FeedbackRequest, classified: Classified): Arriving {
+function toArriving({ vault, matters }: Context, request: FeedbackRequest, classified: Classified): Arriving {
   const id = uuidv7();
-  const { document, embedding, receivedAt } = classified;
+  const { document, embedding, decision, receivedAt } = classified;
   const ref = request.customer?.ref;
   return {
     id,
@@ -117,7 +117,11 @@ function toArriving({ vault }: Context, request: FeedbackRequest, classified: Cl
     classified,
     item: {
       id,
-      vector: embedding.vector,
+      vector: matters.place(
+        embedding.vector,
+        document.index,
+        decision.topics.map(({ key }) => key),
+      ),
       language: mainLanguageOf(document.language),
       source: withoutCues(document),
       customer: ref === undefined ? undefined : safeName(vault, ref),

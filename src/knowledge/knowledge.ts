@@ -3,9 +3,9 @@ import type { Database } from '../db/connect.ts';
 import { findSetting } from '../db/settings.ts';
 import { parseVector } from '../db/vector.ts';
 import type { SeedSources } from '../learning/load-head.ts';
+import type { Policy } from '../policy.ts';
 import type { IndexedArticle } from './article-index.ts';
 import { cutChunks } from './chunks.ts';
-import { loadConcepts } from './load-concepts.ts';
 import { messageMeans } from './message-means.ts';
 import type { WordReader } from './read-words.ts';
 import type { Retriever } from './retrieval.ts';
@@ -16,8 +16,7 @@ import { embedViews, insertChunks, REVISION } from './write-article.ts';
 
 export interface KnowledgeSources extends SeedSources {
   readonly database: Database;
-  /** The folder that holds `lexicons/concepts.yaml`. */
-  readonly dataFolder: string;
+  readonly policy: Pick<Policy, 'seeds' | 'concepts'>;
   readonly logger: Logger;
 }
 
@@ -63,11 +62,8 @@ export class Knowledge {
   }
 
   async #readParts(): Promise<RetrieverParts> {
-    const [concepts, messages] = await Promise.all([
-      loadConcepts(this.#sources.dataFolder),
-      messageMeans(this.#sources),
-    ]);
-    return { segmenter: this.#sources.segmenter, concepts, messages };
+    const { segmenter, policy } = this.#sources;
+    return { segmenter, concepts: policy.concepts, messages: await messageMeans(this.#sources) };
   }
 }
 

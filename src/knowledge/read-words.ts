@@ -1,10 +1,10 @@
+import type { Concepts } from '../text/concepts.ts';
 import { normalize } from '../text/normalize.ts';
 import { indexUnits } from '../text/phrases.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { track } from '../text/tracked.ts';
 import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
 import { type Bag, bagOf } from './bag.ts';
-import type { Concepts } from './concepts.ts';
 
 /** What searching by words needs. */
 export interface WordReader {

@@ -72,6 +72,9 @@ export class PolicyInForce implements Policy {
   get sla() {
     return this.#current.sla;
   }
+  get concepts() {
+    return this.#current.concepts;
+  }
   get naming() {
     return this.#current.naming;
   }

@@ -1,10 +1,9 @@
-import { type Context, DATA_FOLDER, type Engine, SEED_VECTORS } from '../context.ts';
+import { type Context, type Engine, SEED_VECTORS } from '../context.ts';
 import type { IndexedArticle } from '../knowledge/article-index.ts';
 import type { Chunk } from '../knowledge/chunks.ts';
 import { cutChunks } from '../knowledge/chunks.ts';
 import { contradictionsOf } from '../knowledge/find-contradictions.ts';
 import { ARTICLES_FOLDER, shippedEncoder } from '../knowledge/import-shipped.ts';
-import { loadConcepts } from '../knowledge/load-concepts.ts';
 import { messageMeans } from '../knowledge/message-means.ts';
 import { readFolder } from '../knowledge/read-folder.ts';
 import type { Passage as Found, Retriever } from '../knowledge/retrieval.ts';
@@ -53,10 +52,8 @@ export async function openShipped(engine: Engine): Promise<Retrieve> {
     const vectors = collectVectors(await embedViews(encoder, article));
     indexed.push({ ...article, id: article.slug, version: 1, chunks: cutChunks(article.body), vectors });
   }
-  const [concepts, messages] = await Promise.all([
-    loadConcepts(DATA_FOLDER),
-    messageMeans({ ...engine, seedVectors: SEED_VECTORS }),
-  ]);
+  const messages = await messageMeans({ ...engine, seedVectors: SEED_VECTORS });
+  const { concepts } = engine.policy;
   return ask(createRetriever(indexed, { segmenter: engine.segmenter, concepts, messages }), engine.now());
 }
 

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { ArrivalDesk } from '../../src/clusters/arrival/arrival-desk.ts';
+import { MatterSpace } from '../../src/clusters/matter-space.ts';
 import { type Context, DATA_FOLDER, SEED_VECTORS } from '../../src/context.ts';
 import type { Database } from '../../src/db/connect.ts';
 import type { Encoder } from '../../src/embedding/encoder.ts';
@@ -68,9 +69,20 @@ export async function openTestService(options: TestServiceOptions = {}): Promise
   const { learned: first, policy: shipped, ...same } = parts;
   const learned = new HeadInForce(first);
   const precedents = new Precedents();
-  const engine = { ...same, learned, precedents, policy: new PolicyInForce(shipped), config, logger, encoder, now };
+  const matters = new MatterSpace(shipped.concepts);
+  const engine = {
+    ...same,
+    learned,
+    precedents,
+    policy: new PolicyInForce(shipped),
+    matters,
+    config,
+    logger,
+    encoder,
+    now,
+  };
   const arrivals = new ArrivalDesk({ ...engine, database });
-  const knowledge = new Knowledge({ ...engine, database, dataFolder: DATA_FOLDER, seedVectors: SEED_VECTORS });
+  const knowledge = new Knowledge({ ...engine, database, seedVectors: SEED_VECTORS });
   const dispose = async () => {
     await arrivals[Symbol.asyncDispose]();
     await opened[Symbol.asyncDispose]();

@@ -48,12 +48,13 @@ async function run(context: Context | Engine, file: string, options: Partial<Tri
 
 /** The context as a command without --store has it. */
 function engineOf(context: Context): Engine {
-  const { config, logger, policy, segmenter, encoder, learned, precedents, now } = context;
+  const { config, logger, policy, segmenter, matters, encoder, learned, precedents, now } = context;
   return {
     config,
     logger,
     policy,
     segmenter,
+    matters,
     encoder,
     learned,
     precedents,

@@ -9,6 +9,7 @@ import type { HeadInForce } from '../../learning/head-in-force.ts';
 import type { Policy } from '../../policy.ts';
 import type { Segmenter } from '../../text/segment.ts';
 import { seedMeans } from '../head-means.ts';
+import { MATTER_COORDINATES, type MatterSpace } from '../matter-space.ts';
 import { LexicalSpace } from '../neighbours/lexical.ts';
 import { listStoredItems } from '../stored-items.ts';
 import { ArrivalIndex } from './arrival-index.ts';
@@ -29,6 +30,7 @@ export interface DeskOptions {
   readonly database: Database;
   readonly encoder: Encoder;
   readonly segmenter: Segmenter;
+  readonly matters: MatterSpace;
   readonly learned: HeadInForce;
   readonly policy: Pick<Policy, 'seeds'>;
   readonly logger: Logger;
@@ -65,14 +67,14 @@ export class ArrivalDesk implements AsyncDisposable {
 
   /** Reads what other replicas have stored meanwhile. Nobody else stores into an embedded database. */
   async catchUp(db: Kysely<Tables>, isUrgent = false): Promise<void> {
-    const { database, encoder, segmenter, now } = this.#options;
+    const { database, encoder, now } = this.#options;
     const since = performance.now() - this.#caughtUpAt;
     if (database.engine === 'pglite' || (!isUrgent && since < CATCH_UP_MS)) return;
     this.#caughtUpAt = performance.now();
     const after = firstIdAt(now().getTime() - IN_FLIGHT_MS - since);
     const known = await db.selectFrom('feedback').select('id').where('id', '>', after).orderBy('id').execute();
     if (known.every(({ id }) => this.index.has(id))) return;
-    const items = await listStoredItems(db, segmenter, { encoderHash: encoder.info.hash, after, limit: CAPACITY });
+    const items = await listStoredItems(db, this.#options, { encoderHash: encoder.info.hash, after, limit: CAPACITY });
     for (const item of items.reverse()) this.index.add(item);
   }
 
@@ -84,7 +86,7 @@ export class ArrivalDesk implements AsyncDisposable {
   #createIndex(): ArrivalIndex {
     const { encoder, learned } = this.#options;
     return new ArrivalIndex({
-      dimensions: encoder.info.dimensions,
+      dimensions: encoder.info.dimensions + MATTER_COORDINATES,
       prior: seedMeans(this.#options),
       space: new LexicalSpace(learned.head.model.vocabulary),
       capacity: CAPACITY,
@@ -93,13 +95,13 @@ export class ArrivalDesk implements AsyncDisposable {
 
   /** Newest first, so that what is read already serves at once. */
   async #load(): Promise<void> {
-    const { database, encoder, segmenter, logger, now } = this.#options;
+    const { database, encoder, logger, now } = this.#options;
     const from = now().getTime() - WINDOW_MS;
     let before: string | undefined;
     try {
       while (this.index.size < CAPACITY && !this.#closing.signal.aborted) {
         const range = { encoderHash: encoder.info.hash, before, after: firstIdAt(from), limit: CHUNK };
-        const items = await listStoredItems(database.kysely, segmenter, range);
+        const items = await listStoredItems(database.kysely, this.#options, range);
         for (const item of items) this.index.add(item);
         before = items.at(-1)?.id;
         if (items.length < CHUNK) return;

@@ -44,11 +44,12 @@ export type Arrival =
  */
 export const JOIN = { own: { all: 0.22, nearest: 0.25 }, foreign: { all: 0.18, nearest: 0.2 } } as const;
 /**
- * How many others must be how similar for a cluster to begin. Within a day less is enough, because a fault is reported
- * at one time: long messages about one incident are no more alike than 0.2 to 0.3.
+ * How many others must be how similar for a cluster to begin: the more there are, the less. Within a day less is enough,
+ * because a fault is reported at one time: long messages about one incident are no more alike than 0.2 to 0.3.
  */
 const BEGIN = [
-  { others: 2, similarity: 0.34, recent: false },
+  { others: 2, similarity: 0.32, recent: false },
+  { others: 3, similarity: 0.26, recent: false },
   { others: 3, similarity: 0.2, recent: true },
 ] as const;
 /** Two that are near are enough where a further one of the day is a little like it and belongs to these two. */

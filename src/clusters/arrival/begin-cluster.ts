@@ -26,12 +26,12 @@ const QUOTES = 3;
  */
 export async function beginCluster(
   tx: Transaction<Tables>,
-  context: Pick<Context, 'policy' | 'segmenter' | 'encoder' | 'now'>,
+  context: Pick<Context, 'policy' | 'segmenter' | 'matters' | 'encoder' | 'now'>,
   ids: readonly string[],
   { actor, at }: BeginOptions,
 ): Promise<string> {
-  const { policy, segmenter, encoder } = context;
-  const stored = await getStoredItems(tx, segmenter, encoder.info.hash, ids);
+  const { policy, encoder } = context;
+  const stored = await getStoredItems(tx, context, encoder.info.hash, ids);
   const items = stored.map(toClusterItem);
   const topic = topicOf(policy.taxonomy, await topicsOf(tx, ids));
   const [name = NAMELESS] = nameClusters([{ items, topic }], [], policy.naming);

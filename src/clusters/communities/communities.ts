@@ -1,8 +1,9 @@
 import { type Features, keepNeighbours } from '../neighbours/mixed-neighbours.ts';
 import type { NeighbourLists } from '../neighbours/neighbour-table.ts';
+import { aggregate } from './aggregate.ts';
 import type { Sides } from './apart.ts';
 import { joinSides } from './apart.ts';
-import { aggregate, degreesOf, type Graph } from './graph.ts';
+import { degreesOf, type Graph } from './graph.ts';
 import { joinLanguages } from './join-languages.ts';
 import { keepForeign } from './keep-foreign.ts';
 import { findCommunities } from './leiden.ts';

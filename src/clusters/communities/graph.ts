@@ -112,36 +112,3 @@ export function degreesOf({ size, offsets, weights, loops, degrees: given }: Gra
   }
   return degrees;
 }
-
-/** The graph of groups: one node per group, `groups` numbered from 0 without gaps in the order in which they come. */
-export function aggregate(graph: Graph, groups: Int32Array, count: number): Graph {
-  const { size, offsets, targets, weights } = graph;
-  // Every node is a group of its own, under its own number.
-  if (count === size) return graph;
-  const loops = new Float64Array(count);
-  const sums = new Map<number, number>();
-  for (let node = 0; node < size; node++) {
-    const group = groups[node] as number;
-    loops[group] = (loops[group] as number) + (graph.loops[node] as number);
-    for (let at = offsets[node] as number; at < (offsets[node + 1] as number); at++) {
-      const target = targets[at] as number;
-      if (target < node) continue;
-      const other = groups[target] as number;
-      const weight = weights[at] as number;
-      if (other === group) loops[group] = (loops[group] as number) + weight;
-      else {
-        const key = Math.min(group, other) * count + Math.max(group, other);
-        sums.set(key, (sums.get(key) ?? 0) + weight);
-      }
-    }
-  }
-  const edges = new EdgeList();
-  for (const [key, weight] of sums) edges.add(Math.floor(key / count), key % count, weight);
-  return { ...createGraph(count, edges, loops), degrees: graph.degrees && sumByGroup(graph.degrees, groups, count) };
-}
-
-function sumByGroup(values: Float64Array, groups: Int32Array, count: number): Float64Array {
-  const sums = new Float64Array(count);
-  for (const [node, group] of groups.entries()) sums[group] = (sums[group] as number) + (values[node] as number);
-  return sums;
-}

@@ -1,7 +1,8 @@
 import { createRandom } from '../../learning/random.ts';
+import { aggregate } from './aggregate.ts';
 import { joinSides, type Sides } from './apart.ts';
 import { connectedParts } from './connected-parts.ts';
-import { aggregate, type Graph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { type MoveRules, moveNodes } from './move-nodes.ts';
 import { countGroups, renumber } from './partition.ts';
 import { refine } from './refine.ts';

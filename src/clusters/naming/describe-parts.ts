@@ -19,13 +19,14 @@ export interface PartDescription extends ClusterName {
 /** Names and quotes for groups of stored items; what tells them from each other comes first. */
 export async function describeParts(
   db: Kysely<Tables> | Transaction<Tables>,
-  { policy, segmenter, encoder }: Pick<Context, 'policy' | 'segmenter' | 'encoder'>,
+  context: Pick<Context, 'policy' | 'segmenter' | 'matters' | 'encoder'>,
   parts: readonly (readonly string[])[],
 ): Promise<PartDescription[]> {
+  const { policy, encoder } = context;
   const groups = [];
   for (const ids of parts) {
     const sample = sampleOf(ids);
-    const stored = await getStoredItems(db, segmenter, encoder.info.hash, sample);
+    const stored = await getStoredItems(db, context, encoder.info.hash, sample);
     const rows = await db.selectFrom('feedback').select('topics').where('id', 'in', sample).execute();
     const topics = rows.map((row) => row.topics);
     groups.push({ stored, items: stored.map(toClusterItem), topic: topicOf(policy.taxonomy, topics) });

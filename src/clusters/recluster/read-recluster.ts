@@ -6,7 +6,7 @@ import { parseVector } from '../../db/vector.ts';
 import { mainLanguageOf } from '../../text/main-language.ts';
 import { firstIdAt } from '../arrival/arrival-desk.ts';
 import { seedMeans } from '../head-means.ts';
-
+import { MATTER_COORDINATES } from '../matter-space.ts';
 import { toConstraint } from '../work/decisions.ts';
 import type { Constraint } from './constraints.ts';
 import type { ItemChunk, ReclusterInput } from './recluster-input.ts';
@@ -48,13 +48,14 @@ export async function readForReclustering(context: Context, signal: AbortSignal)
   return {
     input: {
       chunks,
-      dimensions: encoder.info.dimensions,
+      dimensions: encoder.info.dimensions + MATTER_COORDINATES,
       known,
       worked: await listWorked(db),
       constraints,
       means: seedMeans(context),
       seed: SEED,
       words: policy.words,
+      concepts: policy.concepts.phrases,
       naming: policy.naming,
       topics: policy.taxonomy.topics,
     },
@@ -109,8 +110,9 @@ async function readChunks({ database, encoder, now }: Context, signal: AbortSign
       .where((is) => is.or([is('feedback.id', '>', from), is('status', 'not in', RESOLVED)]));
     if (before !== undefined) query = query.where('feedback.id', '<', before);
     const rows = await query.orderBy('feedback.id', 'desc').limit(CHUNK).execute();
-    const vectors = new Float32Array(rows.length * encoder.info.dimensions);
-    for (const [at, { embedding }] of rows.entries()) vectors.set(parseVector(embedding), at * encoder.info.dimensions);
+    const width = encoder.info.dimensions + MATTER_COORDINATES;
+    const vectors = new Float32Array(rows.length * width);
+    for (const [at, { embedding }] of rows.entries()) vectors.set(parseVector(embedding), at * width);
     const items = rows.map(({ id, subject, body, language, ref, topics }) => ({
       id,
       text: subject ? `${subject}\n${body}` : body,

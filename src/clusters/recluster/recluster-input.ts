@@ -1,11 +1,15 @@
 import type { Policy } from '../../policy.ts';
+import type { ConceptPhrases } from '../../text/concepts.ts';
 import type { LanguageMeans } from '../centre.ts';
 import type { ClusterLanguage } from '../item.ts';
 import type { ClusterName } from '../naming/name.ts';
 import type { Constraint, Contradiction } from './constraints.ts';
 import type { Lineage } from './match.ts';
 
-/** Items as they are carried into the thread: vectors one after the other, to be handed over without a copy. */
+/**
+ * Items as they are carried into the thread: vectors one after the other, to be handed over without a copy, each with
+ * room behind it for what the thread finds in the text.
+ */
 export interface ItemChunk {
   readonly items: readonly {
     readonly id: string;
@@ -20,6 +24,7 @@ export interface ItemChunk {
 
 export interface ReclusterInput {
   readonly chunks: readonly ItemChunk[];
+  /** Of a vector with the room behind it. */
   readonly dimensions: number;
   /** See `ReclusterOptions.known`. */
   readonly known: ReadonlyMap<string, string | undefined>;
@@ -29,6 +34,7 @@ export interface ReclusterInput {
   readonly means: LanguageMeans;
   readonly seed: number;
   readonly words: readonly string[];
+  readonly concepts: ConceptPhrases;
   readonly naming: Policy['naming'];
   readonly topics: Policy['taxonomy']['topics'];
 }

@@ -1,11 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { withoutCues } from '../../learning/features.ts';
+import { Concepts } from '../../text/concepts.ts';
 import { Segmenter } from '../../text/segment.ts';
 import { readDocument } from '../../triage/document.ts';
 import type { ClusterItem } from '../item.ts';
+import { MatterSpace } from '../matter-space.ts';
 import { NAMELESS, nameClusters } from '../naming/name.ts';
 import { chooseQuotes } from '../naming/quotes.ts';
 import { topicOf } from '../naming/topic-of.ts';
+import type { ItemReader } from '../stored-items.ts';
 import { type Reclustering, readFeatures, recluster } from './recluster.ts';
 import type { DescribedCluster, ItemChunk, ReclusterInput, ReclusterOutput } from './recluster-input.ts';
 
@@ -14,8 +17,8 @@ export function reclusterStored(
   input: ReclusterInput,
   onProgress: (done: number, total: number) => void,
 ): ReclusterOutput {
-  const segmenter = new Segmenter(input.words);
-  const items = input.chunks.flatMap((chunk) => readChunk(segmenter, chunk, input.dimensions));
+  const reader = { segmenter: new Segmenter(input.words), matters: new MatterSpace(new Concepts(input.concepts)) };
+  const items = input.chunks.flatMap((chunk) => readChunk(reader, chunk, input.dimensions));
   const { seed, known, worked, constraints, means } = input;
   const found = recluster(items, { seed, known, worked, constraints, means, newId: () => uuidv7(), onProgress });
   return {
@@ -28,12 +31,17 @@ export function reclusterStored(
   };
 }
 
-function readChunk(segmenter: Segmenter, { items, vectors }: ItemChunk, dimensions: number): ClusterItem[] {
-  return items.map(({ id, text, language, customer }, row) => ({
-    ...{ id, language, customer },
-    vector: vectors.subarray(row * dimensions, (row + 1) * dimensions),
-    source: withoutCues(readDocument(segmenter, { text })),
-  }));
+function readChunk(
+  { segmenter, matters }: ItemReader,
+  { items, vectors }: ItemChunk,
+  dimensions: number,
+): ClusterItem[] {
+  return items.map(({ id, text, language, customer, topics }, row) => {
+    const document = readDocument(segmenter, { text });
+    const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    matters.fill(vector, document.index, topics);
+    return { id, language, customer, vector, source: withoutCues(document) };
+  });
 }
 
 function describe(

@@ -8,6 +8,7 @@ import { standIns } from '../distinct.ts';
 import { type ClusterItem, isHeard } from '../item.ts';
 import { LexicalSpace } from '../neighbours/lexical.ts';
 import { type Features, findMixedNeighbours } from '../neighbours/mixed-neighbours.ts';
+import { groupByRareWords } from '../neighbours/rare-words.ts';
 import { SparseStore } from '../neighbours/sparse-store.ts';
 import { type Constraint, type Contradiction, resolveConstraints } from './constraints.ts';
 import { keepWorked } from './keep-worked.ts';
@@ -62,7 +63,8 @@ export function recluster(items: readonly ClusterItem[], options: ReclusterOptio
   const units = rows.map((row) => items[row] as ClusterItem);
   const features = readFeatures(units, means);
   signal?.throwIfAborted();
-  const lists = findMixedNeighbours(features, { seed, signal });
+  const groups = groupByRareWords(units.map(({ source }) => source));
+  const lists = findMixedNeighbours(features, { groups, seed, signal });
   onProgress?.(STEPS.neighbours, ALL_STEPS);
   const known = (row: number) => options.known?.get(ids[row] as string);
   const chosen =

@@ -31,7 +31,7 @@ export type NewTitle = z.infer<typeof titleSchema>;
  * @throws AppError `not_found`, `conflict` for one that has ended, `precondition_failed`
  */
 export async function renameCluster(
-  context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'encoder' | 'vault' | 'now'>,
+  context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'matters' | 'encoder' | 'vault' | 'now'>,
   id: string,
   { title, by }: z.infer<typeof renameRequestSchema>,
   { actor, ifVersion }: ClusterChangeOptions,

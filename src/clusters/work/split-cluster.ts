@@ -64,7 +64,7 @@ export interface Split {
   readonly superseded: Superseded[];
 }
 
-type Source = Pick<Context, 'database' | 'policy' | 'segmenter' | 'encoder' | 'vault' | 'now'>;
+type Source = Pick<Context, 'database' | 'policy' | 'segmenter' | 'matters' | 'encoder' | 'vault' | 'now'>;
 
 /**
  * Takes a cluster apart, for ever: no reclustering puts items of two parts together again. The part that stays keeps the
@@ -165,16 +165,11 @@ async function separate(
 }
 
 /** The members in parts by what they say. @throws AppError `invalid_input` when they say all the same */
-async function suggest(
-  tx: Transaction<Tables>,
-  { segmenter, encoder }: Source,
-  cluster: string,
-  count: number,
-): Promise<string[][]> {
+async function suggest(tx: Transaction<Tables>, context: Source, cluster: string, count: number): Promise<string[][]> {
   const ids = await listMemberIds(tx, cluster);
   const items: StoredItem[] = [];
   for (let from = 0; from < ids.length; from += CHUNK)
-    items.push(...(await getStoredItems(tx, segmenter, encoder.info.hash, ids.slice(from, from + CHUNK))));
+    items.push(...(await getStoredItems(tx, context, context.encoder.info.hash, ids.slice(from, from + CHUNK))));
   const keys = items.map(({ text, language }) => `${language} ${text.toLowerCase().replaceAll(/[\s\d]+/gu, ' ')}`);
   const parts = suggestParts(items, keys, count).map((rows) => rows.flatMap((row) => items[row]?.id ?? []));
   const known = new Set(items.map(({ id }) => id));

@@ -5,9 +5,9 @@ import { DATA_FOLDER } from '../../../src/context.ts';
 import type { ArticleLanguage } from '../../../src/knowledge/article.ts';
 import { findContradictions, readStatements } from '../../../src/knowledge/contradiction.ts';
 import { readFigures } from '../../../src/knowledge/figures.ts';
-import { loadConcepts } from '../../../src/knowledge/load-concepts.ts';
 import { readFolder } from '../../../src/knowledge/read-folder.ts';
 import type { WordReader } from '../../../src/knowledge/read-words.ts';
+import { loadPolicy } from '../../../src/policy.ts';
 import { Segmenter } from '../../../src/text/segment.ts';
 
 let reader: WordReader;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const words = (await readFile(path.join(DATA_FOLDER, 'lexicons/words.txt'), 'utf8')).split('\n');
   reader = {
     segmenter: new Segmenter(words.filter((word) => word !== '' && !word.startsWith('#'))),
-    concepts: await loadConcepts(DATA_FOLDER),
+    concepts: (await loadPolicy(DATA_FOLDER)).concepts,
   };
 });
 

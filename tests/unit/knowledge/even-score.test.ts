@@ -3,8 +3,8 @@ import { DATA_FOLDER } from '../../../src/context.ts';
 import { ArticleIndex, type IndexedArticle } from '../../../src/knowledge/article-index.ts';
 import { cutChunks } from '../../../src/knowledge/chunks.ts';
 import { evenScore } from '../../../src/knowledge/even-score.ts';
-import { loadConcepts } from '../../../src/knowledge/load-concepts.ts';
 import type { RetrieverParts } from '../../../src/knowledge/retriever.ts';
+import { loadPolicy } from '../../../src/policy.ts';
 import { Segmenter } from '../../../src/text/segment.ts';
 
 let parts: RetrieverParts;
@@ -13,7 +13,7 @@ const zero = new Float32Array(SIZE);
 beforeAll(async () => {
   parts = {
     segmenter: new Segmenter([]),
-    concepts: await loadConcepts(DATA_FOLDER),
+    concepts: (await loadPolicy(DATA_FOLDER)).concepts,
     messages: { zh: zero, en: zero },
   };
 });

@@ -6,12 +6,12 @@ import { createFakeEncoder } from '../../../src/embedding/fake.ts';
 import type { IndexedArticle } from '../../../src/knowledge/article-index.ts';
 import { Bm25 } from '../../../src/knowledge/bm25.ts';
 import { cutChunks } from '../../../src/knowledge/chunks.ts';
-import { loadConcepts } from '../../../src/knowledge/load-concepts.ts';
 import { readWords } from '../../../src/knowledge/read-words.ts';
 import type { RetrieveOptions } from '../../../src/knowledge/retrieval.ts';
 import { createRetriever, type RetrieverParts } from '../../../src/knowledge/retriever.ts';
 import { matchTopics, weighTopics } from '../../../src/knowledge/topic-match.ts';
 import { collectVectors, viewsOf } from '../../../src/knowledge/views.ts';
+import { loadPolicy } from '../../../src/policy.ts';
 import { Segmenter } from '../../../src/text/segment.ts';
 
 const encoder = createFakeEncoder();
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const mean = new Float32Array(encoder.info.dimensions);
   parts = {
     segmenter: new Segmenter(words.filter((word) => word !== '' && !word.startsWith('#'))),
-    concepts: await loadConcepts(DATA_FOLDER),
+    concepts: (await loadPolicy(DATA_FOLDER)).concepts,
     messages: { zh: mean, en: mean },
   };
 });

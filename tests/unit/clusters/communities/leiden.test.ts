@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
+import { aggregate } from '../../../../src/clusters/communities/aggregate.ts';
 import { adjustedRand } from '../../../../src/clusters/communities/agreement.ts';
 import { connectedParts } from '../../../../src/clusters/communities/connected-parts.ts';
-import {
-  aggregate,
-  createGraph,
-  degreesOf,
-  type Edge,
-  EdgeList,
-  type Graph,
-} from '../../../../src/clusters/communities/graph.ts';
+import { createGraph, degreesOf, type Edge, EdgeList, type Graph } from '../../../../src/clusters/communities/graph.ts';
 import { findCommunities } from '../../../../src/clusters/communities/leiden.ts';
 import { membersOf } from '../../../../src/clusters/communities/partition.ts';
 import { createRandom } from '../../../../src/learning/random.ts';
