@@ -37,7 +37,7 @@ const CONCEPT_DAMPING = 3;
  * What an agreement adds to the logarithm of the odds, by listwise logistic regression on data/eval/dev/queries.jsonl,
  * crypto_faq across languages, where words cannot agree, and intents of Banking77 in place of articles. Chunks: the mean
  * of the two nearest. Sentences: the nearest; with them chunks of the same language lost a quarter of their weight, which
- * found more on all of these and on intents of the DSTC 11 banking calls.
+ * found more on these and on intents of the DSTC 11 banking calls; where an article is but a title it changes little.
  */
 const WEIGHTS = {
   same: { titleQuestion: 2.2, title: 2, chunks: 4, sentences: 4, words: 5.3, concepts: 4.3, topics: 3 },
