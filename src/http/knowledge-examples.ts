@@ -90,7 +90,7 @@ export const SEARCH_EXAMPLE = {
   fits: true,
   confidence: 0.9313,
   language: 'zh',
-  articles: 92,
+  articles: 96,
   passages: [
     {
       article_id: ID,

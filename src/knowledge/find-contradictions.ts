@@ -9,6 +9,8 @@ import { type ArticleView, articleViewSchema } from './view.ts';
 /** Parts that are looked up by, and the nearest parts of other articles to each. */
 const MAX_PARTS = 12;
 const NEAREST = 10;
+/** Views that are embedded as passages: only alike ones can be compared. */
+const PASSAGES = ['title', 'chunk'];
 /** As many as anybody reads. */
 const MAX_FOUND = 10;
 
@@ -84,7 +86,7 @@ async function findNear(db: Db, modelHash: string, id: string): Promise<string[]
     .select('embedding')
     .where('article_id', '=', id)
     .where('model_hash', '=', modelHash)
-    .where('kind', '!=', 'title_question')
+    .where('kind', 'in', PASSAGES)
     .limit(MAX_PARTS)
     .execute();
   const near = new Set<string>();
@@ -93,7 +95,7 @@ async function findNear(db: Db, modelHash: string, id: string): Promise<string[]
       .selectFrom('article_chunk')
       .select('article_id')
       .where('model_hash', '=', modelHash)
-      .where('kind', '!=', 'title_question')
+      .where('kind', 'in', PASSAGES)
       .where('article_id', '!=', id)
       .orderBy(cosineDistance('embedding', parseVector(embedding)))
       .limit(NEAREST)

@@ -11,7 +11,7 @@ import type { WordReader } from './read-words.ts';
 import type { Retriever } from './retrieval.ts';
 import { createRetriever, type RetrieverParts } from './retriever.ts';
 import { articleOf, fullRows } from './rows.ts';
-import { collectVectors } from './views.ts';
+import { collectVectors, viewsOf } from './views.ts';
 import { embedViews, insertChunks, REVISION } from './write-article.ts';
 
 export interface KnowledgeSources extends SeedSources {
@@ -67,32 +67,34 @@ export class Knowledge {
   }
 }
 
-/** All articles that are not retired, with their vectors; those of another encoder are made anew and kept. */
+/** All articles that are not retired, with their vectors; those of another encoder or release are made anew and kept. */
 async function readArticles({ database, encoder }: KnowledgeSources): Promise<IndexedArticle[]> {
   const db = database.kysely;
   const rows = await fullRows(db).where('retired_at', 'is', null).orderBy('article.id').execute();
-  const chunks = await db
+  const stored = await db
     .selectFrom('article_chunk')
     .select(['article_id', 'version', 'kind', 'position', 'embedding'])
     .where('model_hash', '=', encoder.info.hash)
     .execute();
-  const byArticle = new Map<string, typeof chunks>();
-  for (const chunk of chunks) {
+  const byArticle = new Map<string, typeof stored>();
+  for (const chunk of stored) {
     const key = `${chunk.article_id} ${chunk.version}`;
     byArticle.set(key, [...(byArticle.get(key) ?? []), chunk]);
   }
   const articles: IndexedArticle[] = [];
   for (const row of rows) {
     const article = articleOf(row);
-    const known = byArticle.get(`${row.id} ${row.content_version}`);
-    const views =
-      known?.map(({ kind, position, embedding }) => ({ kind, position, vector: parseVector(embedding) })) ??
-      (await reembed(database, encoder, { id: row.id, version: row.content_version, article }));
+    const chunks = cutChunks(article.body);
+    const known = byArticle.get(`${row.id} ${row.content_version}`) ?? [];
+    const isComplete = known.length === viewsOf(article, chunks).length;
+    const views = isComplete
+      ? known.map(({ kind, position, embedding }) => ({ kind, position, vector: parseVector(embedding) }))
+      : await reembed(database, encoder, { id: row.id, version: row.content_version, article });
     articles.push({
       ...article,
       id: row.id,
       version: row.content_version,
-      chunks: cutChunks(article.body),
+      chunks,
       vectors: collectVectors(views),
     });
   }

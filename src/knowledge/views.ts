@@ -1,13 +1,19 @@
 import type { EmbeddingKind } from '../embedding/encoder.ts';
 import { type Chunk, cutChunks } from './chunks.ts';
 
-/** What of an article the encoder reads: the title as a question and as a text, and each chunk below its title. */
-export const VIEW_KINDS = ['title_question', 'title', 'chunk'] as const;
+/**
+ * What of an article the encoder reads: the title as a question and as a text, each chunk below its title, and the
+ * sentences of its paragraphs as questions, because there stands what customers say and when it applies.
+ */
+export const VIEW_KINDS = ['title_question', 'title', 'chunk', 'sentence'] as const;
 export type ViewKind = (typeof VIEW_KINDS)[number];
+
+/** Sentences of a long article that are read one by one: what it is about stands at its beginning. */
+const MAX_SENTENCES = 64;
 
 export interface View {
   readonly kind: ViewKind;
-  /** Of the chunk; 0 for the titles. */
+  /** Of the chunk or the sentence; 0 for the titles. */
   readonly position: number;
   readonly text: string;
   readonly embedding: EmbeddingKind;
@@ -29,7 +35,19 @@ export function viewsOf(
         embedding: 'passage',
       }),
     ),
+    ...paragraphSentences(chunks).map(
+      (text, position): View => ({ kind: 'sentence', position, text, embedding: 'query' }),
+    ),
   ];
+}
+
+/** Steps and bullets are left out: singly they say little about the question, and there are four times as many. */
+function paragraphSentences(chunks: readonly Chunk[]): string[] {
+  const sentences = chunks.flatMap((chunk) => chunk.sentences);
+  return sentences
+    .filter(({ kind }) => kind === 'paragraph')
+    .slice(0, MAX_SENTENCES)
+    .map(({ text }) => text);
 }
 
 /** Vectors of an article's views. */
@@ -38,6 +56,8 @@ export interface ViewVectors {
   readonly title: Float32Array;
   /** One per chunk, in their order. */
   readonly chunks: readonly Float32Array[];
+  /** None where it has no paragraph. */
+  readonly sentences: readonly Float32Array[];
 }
 
 /** @throws RangeError when a vector is missing, which would be a fault of who stored them */
@@ -52,5 +72,5 @@ export function collectVectors(
   const [titleQuestion] = of('title_question');
   const [title] = of('title');
   if (titleQuestion === undefined || title === undefined) throw new RangeError('an article lacks vectors of its title');
-  return { titleQuestion, title, chunks: of('chunk') };
+  return { titleQuestion, title, chunks: of('chunk'), sentences: of('sentence') };
 }

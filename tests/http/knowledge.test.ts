@@ -109,6 +109,23 @@ describeOnEngines('knowledge', (engine) => {
     expect(passage).toMatchObject({ article_id: id, version: 2, text: change.body });
   });
 
+  test('vectors that an earlier release did not make are made when the articles are read, and kept', async () => {
+    const db = service.context.database.kysely;
+    const article = { ...parking, slug: 'lift', title: 'The lift stands still' };
+    const { id } = await add(article);
+    const kinds = async () => {
+      const rows = await db.selectFrom('article_chunk').select('kind').where('article_id', '=', id).execute();
+      return rows.map(({ kind }) => kind).sort();
+    };
+    const all = ['chunk', 'chunk', 'sentence', 'title', 'title_question'];
+    expect(await kinds()).toEqual(all);
+    await db.deleteFrom('article_chunk').where('article_id', '=', id).where('kind', '=', 'sentence').execute();
+    await add({ ...parking, slug: 'stairs', title: 'The stairs are closed' });
+    const [passage] = (await search({ text: 'the lift stands still', limit: 1 })).passages;
+    expect(passage).toMatchObject({ article_id: id });
+    expect(await kinds()).toEqual(all);
+  });
+
   test('a retired article is not found and not listed, keeps its versions, and a change brings it back', async () => {
     const { id } = await add({ ...parking, slug: 'sauna', title: 'Opening hours of the sauna' });
     const retired = await send('DELETE', `${PATH}/${id}`, undefined, { 'if-match': '"1"' });

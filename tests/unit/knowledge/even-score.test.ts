@@ -25,7 +25,7 @@ function article(at: number, title: string, matter = at, slug = `a${at}`): Index
     ...{ id: `${at}`, slug, language: 'en', title, version: 1, topics: [], audience: 'customer' },
     ...{ valid_from: null, valid_until: null, review_by: null },
     chunks: cutChunks(title),
-    vectors: { titleQuestion: vector, title: vector, chunks: [vector] },
+    vectors: { titleQuestion: vector, title: vector, chunks: [vector], sentences: [] },
   };
 }
 

@@ -47,7 +47,7 @@ async function ask(articles: IndexedArticle[], text: string, language: string, o
 describe('finding articles', () => {
   test('concepts find what shares no word with the question, across languages too', async () => {
     const vector = new Float32Array(encoder.info.dimensions).fill(1);
-    const same = { vectors: { titleQuestion: vector, title: vector, chunks: [vector] } };
+    const same = { vectors: { titleQuestion: vector, title: vector, chunks: [vector], sentences: [] } };
     const articles = await Promise.all([
       article('en-2fa', 'How to reset two-factor authentication', 'Open the settings.', same),
       article('en-fees', 'What trading fees are charged', 'See the table.', same),
@@ -104,6 +104,31 @@ describe('finding articles', () => {
     expect((await first(['deposit', 'withdrawal']))?.articleId).toBe('in');
   });
 
+  test('one sentence that says it decides where title and sections are alike', async () => {
+    const axis = (at: number) => new Float32Array(encoder.info.dimensions).map((_, index) => (index === at ? 1 : 0));
+    const vectors = { titleQuestion: axis(0), title: axis(0), chunks: [axis(0)] };
+    const articles = await Promise.all([
+      article('other', 'Bicycles', 'In the yard.', { vectors: { ...vectors, sentences: [axis(1), axis(2)] } }),
+      article('same', 'Bicycles', 'In the yard.', { vectors: { ...vectors, sentences: [axis(1), axis(3)] } }),
+      article('none', 'Bicycles', 'In the yard.', { vectors: { ...vectors, sentences: [] } }),
+    ]);
+    const query = { text: 'where', vector: axis(3), language: 'en', topics: [] };
+    const { passages } = createRetriever(articles, parts).retrieve(query);
+    expect(passages.map(({ articleId }) => articleId)[0]).toBe('same');
+    expect(passages[0]?.score).toBeGreaterThan(passages[1]?.score ?? 1);
+  });
+
+  test('sentences of paragraphs are read one by one, steps and bullets only with their section', () => {
+    const body = `You can wait. Or you ask "where is it".\n\n## Steps\n\n1. Open the door.\n\n## Causes\n\n- Wind`;
+    const sentences = (text: string) =>
+      viewsOf({ title: 'Door', body: text }).filter(({ kind }) => kind === 'sentence');
+    expect(sentences(body).map(({ text, position, embedding }) => [text, position, embedding])).toEqual([
+      ['You can wait.', 0, 'query'],
+      ['Or you ask "where is it".', 1, 'query'],
+    ]);
+    expect(sentences('It rains. '.repeat(200))).toHaveLength(64);
+  });
+
   test('without any article nothing fits', async () => {
     expect(await ask([], 'anything', 'en')).toEqual({ passages: [], fits: false, confidence: 0 });
   });
@@ -126,6 +151,22 @@ describe('searching by words', () => {
     };
     expect(shared('提现卡住了', 'my withdrawal is stuck')).toEqual(expect.arrayContaining(['withdraw', 'pending']));
     expect(shared('收不到短信', 'fees')).toEqual([]);
+  });
+
+  test.each([
+    ['App 卡得要死', 'slow', 'card'],
+    ['银行卡扣了钱', 'card', 'slow'],
+    ['there was no liquidity in the book', 'liquidity', 'liquidation'],
+    ['my positions were liquidated', 'liquidation', 'liquidity'],
+    ['my accountant wants it', 'tax', 'account'],
+    ['please note the new menu', 'layout', 'memo'],
+    ['paying in instalments', 'instalment', 'install'],
+    ['how do I enable 2FA', 'turn_on', 'reset'],
+    ['the spread is huge', 'spread', 'funding'],
+  ])('%s is about %s, not %s', (text, concept, other) => {
+    const found = [...readWords(parts, text).concepts.keys()];
+    expect(found).toContain(concept);
+    expect(found).not.toContain(other);
   });
 
   test('topics agree fully, in part, or not at all; silence says nothing', () => {
