@@ -111,4 +111,37 @@ describeOnEngines('figures of clusters', (engine) => {
     await refresh();
     expect(await rowOf(service, cluster)).toMatchObject({ items: items - 1 });
   });
+
+  test('a title of the first reports is made anew when there are twice as many, those of people never', async () => {
+    const matter = '提现按钮是灰色的点不动';
+    const { cluster, ids } = await begin(matter, 3);
+    const { version } = await rowOf(service, cluster);
+    await set(cluster, { title_zh: '旧标题', title_en: 'Old title', named_items: 3 });
+    const more = async (people: number) => {
+      for (let times = 0; times < people; times++) {
+        const { id } = await report(service, wording(matter, ids.length), `more-${ids.length}`);
+        expect(await clusterOf(service, id)).toBe(cluster);
+        ids.push(id);
+      }
+      await refresh();
+    };
+    await more(2);
+    expect(await rowOf(service, cluster)).toMatchObject({ title_zh: '旧标题', title_en: 'Old title' });
+    await more(1);
+    const named = await rowOf(service, cluster);
+    expect(named).toMatchObject({ items: 6, named_items: 6, version, named_by_person: [] });
+    expect(named.title_zh).toMatch(/提现|按钮|灰色/u);
+    expect(named.title_en).not.toBe('Old title');
+    expect(named.quotes.every((id) => ids.includes(id))).toBe(true);
+    await set(cluster, { title_zh: '人定的', title_en: 'Old title', named_by_person: ['zh'], named_items: 3 });
+    await more(1);
+    expect(await rowOf(service, cluster)).toMatchObject({
+      title_zh: '人定的',
+      title_en: named.title_en,
+      named_items: 7,
+    });
+    await set(cluster, { title_en: 'By hand', named_by_person: ['zh', 'en'], named_items: 3 });
+    await more(1);
+    expect(await rowOf(service, cluster)).toMatchObject({ title_zh: '人定的', title_en: 'By hand', named_items: 3 });
+  });
 });

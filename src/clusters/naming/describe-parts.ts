@@ -16,11 +16,16 @@ export interface PartDescription extends ClusterName {
   readonly quotes: readonly { readonly feedback_id: string; readonly text: string }[];
 }
 
-/** Names and quotes for groups of stored items; what tells them from each other comes first. */
+/**
+ * Names and quotes for groups of stored items; what tells them from each other comes first.
+ *
+ * @param beside items of none of them, which tell what is said everywhere
+ */
 export async function describeParts(
   db: Kysely<Tables> | Transaction<Tables>,
   { policy, segmenter, encoder }: Pick<Context, 'policy' | 'segmenter' | 'encoder'>,
   parts: readonly (readonly string[])[],
+  beside: readonly string[] = [],
 ): Promise<PartDescription[]> {
   const groups = [];
   for (const ids of parts) {
@@ -31,7 +36,8 @@ export async function describeParts(
     groups.push({ stored, items: stored.map(toClusterItem), topic: topicOf(policy.taxonomy, topics) });
   }
   const means: LanguageMeans = languageMeans(groups.flatMap(({ items }) => items));
-  const names = nameClusters(groups, [], policy.naming);
+  const rest = await getStoredItems(db, segmenter, encoder.info.hash, beside);
+  const names = nameClusters(groups, rest.map(toClusterItem), policy.naming);
   return groups.map(({ items, stored }, at) => ({
     ...(names[at] ?? NAMELESS),
     quotes: chooseQuotes(items, readFeatures(items, means))

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Policy } from '../../policy.ts';
 import { PRIORITIES } from '../../triage/rules.ts';
+import { renameGrown } from '../naming/rename-grown.ts';
 import { retireEmpty } from '../recluster/keep-lineage.ts';
 import { momentOf } from '../stored-items.ts';
 import { type ClusterFigures, DAY_MS, deriveFigures, type FigureRow, TREND_DAYS, weekdayOf } from './figures.ts';
@@ -18,7 +19,7 @@ const ACTOR = { kind: 'job', name: 'clusters.refresh' } as const;
 
 /**
  * Derives the figures of the clusters that somebody has joined or left since, or whose figures are old, and keeps them
- * with the clusters; ends those that nobody is in any more.
+ * with the clusters; ends those that nobody is in any more, and gives those a new name that have grown out of theirs.
  *
  * @returns how many
  * @throws the signal's reason
@@ -35,6 +36,8 @@ export async function refreshFigures(context: Context, signal: AbortSignal): Pro
     signal.throwIfAborted();
     await db.transaction().execute((tx) => refreshCluster(tx, id, { at, shape, policy: policy.current }));
   }
+  signal.throwIfAborted();
+  await renameGrown(context, due);
   return due.length;
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
@@ -114,8 +114,8 @@ export async function takeSelection(
   return [...members];
 }
 
-export async function listMemberIds(tx: Transaction<Tables>, cluster: string): Promise<string[]> {
-  const rows = await tx
+export async function listMemberIds(db: Kysely<Tables>, cluster: string): Promise<string[]> {
+  const rows = await db
     .selectFrom('cluster_member')
     .select('feedback_id')
     .where('cluster_id', '=', cluster)

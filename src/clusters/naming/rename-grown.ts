@@ -1,0 +1,79 @@
+import { type Kysely, sql } from 'kysely';
+import type { Context } from '../../context.ts';
+import type { Tables } from '../../db/tables.ts';
+import { RENAME_FROM, titleColumns } from '../recluster/keep-descriptions.ts';
+import { listMemberIds } from '../work/move-items.ts';
+import { describeParts, type PartDescription } from './describe-parts.ts';
+
+/** Clusters whose quotes tell what is said everywhere: those in which somebody wrote last. */
+const BESIDE = 20;
+
+/**
+ * Names the clusters anew that have grown to twice the items of their last naming, without waiting for a reclustering:
+ * the first four reports may have said little. Titles that people gave stay, and so do `version` and `ETag`.
+ *
+ * @param ids the clusters to look at
+ * @returns how many were named
+ */
+export async function renameGrown(
+  context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'encoder'>,
+  ids: readonly string[],
+): Promise<number> {
+  const db = context.database.kysely;
+  const grown = await listGrown(db, ids);
+  let named = 0;
+  for (const row of grown) {
+    const beside = await listQuotes(db, row.id);
+    const [described] = await describeParts(db, context, [await listMemberIds(db, row.id)], beside);
+    // Without a quote nothing could be read: vectors of another encoder are being made anew.
+    if (described === undefined || described.quotes.length === 0) continue;
+    await keepName(db, row, described);
+    named++;
+  }
+  return named;
+}
+
+interface Grown {
+  readonly id: string;
+  readonly items: number;
+  readonly named_items: number;
+}
+
+async function listGrown(db: Kysely<Tables>, ids: readonly string[]): Promise<Grown[]> {
+  return await db
+    .selectFrom('cluster')
+    .select(['id', 'items', 'named_items'])
+    .where('id', 'in', ids)
+    .where('retired_at', 'is', null)
+    .where('items', '>=', sql<number>`${RENAME_FROM} * named_items`)
+    .where(sql<boolean>`not named_by_person @> '{zh,en}'`)
+    .execute();
+}
+
+async function listQuotes(db: Kysely<Tables>, id: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('cluster')
+    .select('quotes')
+    .where('retired_at', 'is', null)
+    .where('id', '!=', id)
+    .orderBy('last_seen_at', 'desc')
+    .limit(BESIDE)
+    .execute();
+  return rows.flatMap(({ quotes }) => quotes);
+}
+
+/** In one statement, so that neither a person nor a run that names it at this moment is overwritten. */
+async function keepName(db: Kysely<Tables>, { id, items, named_items }: Grown, name: PartDescription): Promise<void> {
+  const { title_zh, title_en, phrases } = titleColumns(name);
+  await db
+    .updateTable('cluster')
+    .set({
+      title_zh: sql`case when 'zh' = any(named_by_person) then title_zh else ${title_zh} end`,
+      title_en: sql`case when 'en' = any(named_by_person) then title_en else ${title_en} end`,
+      ...{ phrases, quotes: name.quotes.map(({ feedback_id }) => feedback_id), named_items: items },
+    })
+    .where('id', '=', id)
+    .where('retired_at', 'is', null)
+    .where('named_items', '=', named_items)
+    .execute();
+}
