@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
+import { listMemberIds } from '../member-ids.ts';
 import { RENAME_FROM, titleColumns } from '../recluster/keep-descriptions.ts';
-import { listMemberIds } from '../work/move-items.ts';
 import { describeParts, type PartDescription } from './describe-parts.ts';
 
 /** Clusters whose quotes tell what is said everywhere: those in which somebody wrote last. */
