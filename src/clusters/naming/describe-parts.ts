@@ -5,11 +5,19 @@ import { type LanguageMeans, languageMeans } from '../centre.ts';
 import { readFeatures } from '../recluster/recluster.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
 import { type ClusterName, NAMELESS, nameClusters } from './name.ts';
+import type { InBoth } from './name-lexicon.ts';
 import { chooseQuotes } from './quotes.ts';
 import { topicOf } from './topic-of.ts';
 
 /** Messages of a part that its name and its quotes are found from; to cut more into words would block others for too long. */
 const SAMPLE = 60;
+
+export interface Beside {
+  /** Items that tell what is said everywhere. */
+  readonly items: readonly string[];
+  /** Titles from which those of the parts are to be told. */
+  readonly titles: readonly InBoth[];
+}
 
 export interface PartDescription extends ClusterName {
   /** Messages that show best what it is about, masked. */
@@ -19,13 +27,13 @@ export interface PartDescription extends ClusterName {
 /**
  * Names and quotes for groups of stored items; what tells them from each other comes first.
  *
- * @param beside items of none of them, which tell what is said everywhere
+ * @param beside what there is beside them
  */
 export async function describeParts(
   db: Kysely<Tables> | Transaction<Tables>,
   { policy, segmenter, encoder }: Pick<Context, 'policy' | 'segmenter' | 'encoder'>,
   parts: readonly (readonly string[])[],
-  beside: readonly string[] = [],
+  beside: Beside = { items: [], titles: [] },
 ): Promise<PartDescription[]> {
   const groups = [];
   for (const ids of parts) {
@@ -36,8 +44,8 @@ export async function describeParts(
     groups.push({ stored, items: stored.map(toClusterItem), topic: topicOf(policy.taxonomy, topics) });
   }
   const means: LanguageMeans = languageMeans(groups.flatMap(({ items }) => items));
-  const rest = await getStoredItems(db, segmenter, encoder.info.hash, beside);
-  const names = nameClusters(groups, rest.map(toClusterItem), policy.naming);
+  const rest = await getStoredItems(db, segmenter, encoder.info.hash, beside.items);
+  const names = nameClusters(groups, rest.map(toClusterItem), policy.naming, beside.titles);
   return groups.map(({ items, stored }, at) => ({
     ...(names[at] ?? NAMELESS),
     quotes: chooseQuotes(items, readFeatures(items, means))

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
 import { listMemberIds } from '../member-ids.ts';
 import { RENAME_FROM, titleColumns } from '../recluster/keep-descriptions.ts';
-import { describeParts, type PartDescription } from './describe-parts.ts';
+import { type Beside, describeParts, type PartDescription } from './describe-parts.ts';
 
 /** Clusters whose quotes tell what is said everywhere: those in which somebody wrote last. */
 const BESIDE = 20;
@@ -12,19 +12,19 @@ const BESIDE = 20;
  * Names the clusters anew that have grown to twice the items of their last naming, without waiting for a reclustering:
  * the first four reports may have said little. Titles that people gave stay, and so do `version` and `ETag`.
  *
- * @param ids the clusters to look at
  * @returns how many were named
+ * @throws the signal's reason
  */
 export async function renameGrown(
   context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'encoder'>,
-  ids: readonly string[],
+  signal: AbortSignal,
 ): Promise<number> {
   const db = context.database.kysely;
-  const grown = await listGrown(db, ids);
   let named = 0;
-  for (const row of grown) {
-    const beside = await listQuotes(db, row.id);
-    const [described] = await describeParts(db, context, [await listMemberIds(db, row.id)], beside);
+  for (const row of await listGrown(db)) {
+    signal.throwIfAborted();
+    const parts = [await listMemberIds(db, row.id)];
+    const [described] = await describeParts(db, context, parts, await readBeside(db, row.id));
     // Without a quote nothing could be read: vectors of another encoder are being made anew.
     if (described === undefined || described.quotes.length === 0) continue;
     await keepName(db, row, described);
@@ -39,27 +39,30 @@ interface Grown {
   readonly named_items: number;
 }
 
-async function listGrown(db: Kysely<Tables>, ids: readonly string[]): Promise<Grown[]> {
+async function listGrown(db: Kysely<Tables>): Promise<Grown[]> {
   return await db
     .selectFrom('cluster')
     .select(['id', 'items', 'named_items'])
-    .where('id', 'in', ids)
     .where('retired_at', 'is', null)
     .where('items', '>=', sql<number>`${RENAME_FROM} * named_items`)
     .where(sql<boolean>`not named_by_person @> '{zh,en}'`)
+    .orderBy('id')
     .execute();
 }
 
-async function listQuotes(db: Kysely<Tables>, id: string): Promise<string[]> {
+/** The titles of all other clusters, and the quotes of those in which somebody wrote last. */
+async function readBeside(db: Kysely<Tables>, id: string): Promise<Beside> {
   const rows = await db
     .selectFrom('cluster')
-    .select('quotes')
+    .select(['quotes', 'title_zh', 'title_en'])
     .where('retired_at', 'is', null)
     .where('id', '!=', id)
     .orderBy('last_seen_at', 'desc')
-    .limit(BESIDE)
     .execute();
-  return rows.flatMap(({ quotes }) => quotes);
+  return {
+    items: rows.slice(0, BESIDE).flatMap(({ quotes }) => quotes),
+    titles: rows.map(({ title_zh: zh, title_en: en }) => ({ zh, en })),
+  };
 }
 
 /** In one statement, so that neither a person nor a run that names it at this moment is overwritten. */

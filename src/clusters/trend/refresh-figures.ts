@@ -36,8 +36,7 @@ export async function refreshFigures(context: Context, signal: AbortSignal): Pro
     signal.throwIfAborted();
     await db.transaction().execute((tx) => refreshCluster(tx, id, { at, shape, policy: policy.current }));
   }
-  signal.throwIfAborted();
-  await renameGrown(context, due);
+  await renameGrown(context, signal);
   return due.length;
 }
 
