@@ -44,7 +44,12 @@ async function main(): Promise<void> {
   try {
     const config = loadConfig({ DATA_DIR: folder });
     await using context = await openContext({ config, logger: pino({ level: 'warn' }) });
-    const jobs = { enqueue: async () => undefined, listWaiting: async () => [], withdraw: async () => undefined };
+    const jobs = {
+      enqueue: async () => undefined,
+      listWaiting: async () => [],
+      findLive: async () => new Set<string>(),
+      withdraw: async () => undefined,
+    };
     const answer = await createApp(context, jobs).request('/openapi.json');
     const pages = await generateDocs((await answer.json()) as OpenApi);
     for (const [name, text] of Object.entries(pages)) await writeFile(path.join(PROJECT_ROOT, name), text);

@@ -24,6 +24,7 @@ export function renderReplyReport(report: ReplyReport, language: UiLanguage): st
     ...section(say('answers'), answersOf(report.groups, say)),
     ...section(say('weak'), report.weak.length > 0 ? sourcesOf(report.weak, say) : [say('nothing')]),
     ...section(say('sources'), sourcesOf(report.sources, say)),
+    ...section(say('wordings'), wordingsOf(report, say)),
     ...section(say('guards'), guardsOf(report, say)),
     ...section(say('model'), modelOf(report, language, say)),
   ].join('\n');
@@ -79,6 +80,18 @@ function sourcesOf(sources: readonly ReportSource[], say: Say): string[] {
     ...[kind === 'article' ? `${title ?? ''} \`${id}\`` : `\`${id}\``, language, String(offered)],
     ...[shares.accepted, shares.edited, shares.rejected].map(shareText),
   ]);
+  return table(titles.map(say), rows);
+}
+
+/** Those that are clearly worse first. */
+function wordingsOf({ wordings }: ReplyReport, say: Say): string[] {
+  const titles = ['source', 'wording', 'language', 'approach', 'offered', 'accepted', 'rejected', 'isWeak'] as const;
+  const rows = wordings
+    .toSorted((left, right) => Number(right.is_weak) - Number(left.is_weak))
+    .map(({ id, wording, language, approach, offered, accepted, rejected, is_weak }) => [
+      ...[`\`${id}\``, wording, language, approach, String(offered)],
+      ...[shareText(accepted), shareText(rejected), is_weak ? say('yes') : '–'],
+    ]);
   return table(titles.map(say), rows);
 }
 

@@ -70,6 +70,12 @@ export interface ClusterMemberTable {
   similarity: number | null;
 }
 
+/** A cluster that somebody has joined or left since its figures were derived; written by triggers of `cluster_member`. */
+export interface ClusterChangeTable {
+  seq: ColumnType<string, never, never>;
+  cluster_id: ColumnType<string, never, never>;
+}
+
 /** What a person has decided about items, in force for ever: see `clusters/constraints.ts`. Ids are sorted by time. */
 export interface ClusterConstraintTable {
   id: ColumnType<string, string, never>;

@@ -17,6 +17,8 @@ import * as knowledge from './migrations/0011-knowledge.ts';
 import * as replies from './migrations/0012-replies.ts';
 import * as mail from './migrations/0013-mail.ts';
 import * as rewording from './migrations/0014-rewording.ts';
+import * as queuedReplies from './migrations/0015-queued-replies.ts';
+import * as clusterChanges from './migrations/0016-cluster-changes.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration under the name by which the database remembers it; names sort in the order of running. */
@@ -37,6 +39,8 @@ export const MIGRATIONS: MigrationList = {
   '0012-replies': replies,
   '0013-mail': mail,
   '0014-rewording': rewording,
+  '0015-queued-replies': queuedReplies,
+  '0016-cluster-changes': clusterChanges,
 };
 
 /** Names of the migrations that the database has not had yet, in order. @throws AppError `schema_too_new` */

@@ -5,6 +5,7 @@ import type { StoredBreaches } from '../triage/sla-record.ts';
 import type {
   AlertTable,
   BurstStateTable,
+  ClusterChangeTable,
   ClusterConstraintTable,
   ClusterLineageTable,
   ClusterMemberTable,
@@ -277,6 +278,7 @@ export interface Tables {
   satisfaction: SatisfactionTable;
   cluster: ClusterTable;
   cluster_member: ClusterMemberTable;
+  cluster_change: ClusterChangeTable;
   cluster_constraint: ClusterConstraintTable;
   cluster_lineage: ClusterLineageTable;
   cluster_told: ClusterToldTable;

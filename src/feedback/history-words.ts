@@ -66,6 +66,15 @@ const REJECT_WORDS: Readonly<Record<string, Bilingual>> = {
   other: { zh: '其他', en: 'another reason' },
 };
 
+/** Why a reply was given up; what a server answered is a code. */
+const FAILURE_WORDS: Readonly<Record<string, Bilingual>> = {
+  'answered meanwhile': { zh: '期间客户已得到答复', en: 'the customer was answered meanwhile' },
+  'not sent in time': { zh: '未能按时发送，已过时效', en: 'it was not sent in time' },
+  'process ended': { zh: '发送时服务意外中断', en: 'the service ended while it was being sent' },
+  'no address': { zh: '没有客户的邮箱地址', en: 'the customer’s address is not known' },
+  'address of a machine': { zh: '收件地址属于自动程序', en: 'the address belongs to a machine' },
+};
+
 /** What an entry of the audit says, by its action; what is not listed is named as it is. */
 const SUMMARIES: Readonly<Record<string, (change: Change, names: HistoryNames) => Bilingual>> = {
   'feedback.created': ({ priority, queue }, { queues }) => ({
@@ -130,8 +139,8 @@ const SUMMARIES: Readonly<Record<string, (change: Change, names: HistoryNames) =
   }),
   'feedback.reply_queued': () => ({ zh: '回复等待发送', en: 'A reply waits to be sent' }),
   'feedback.reply_failed': ({ attempts, reason }) => ({
-    zh: `回复发送失败，已尝试 ${text(attempts)} 次${typeof reason === 'string' ? `（${reason}）` : ''}`,
-    en: `A reply could not be sent, attempts: ${text(attempts)}${typeof reason === 'string' ? ` (${reason})` : ''}`,
+    zh: `回复发送失败，已尝试 ${text(attempts)} 次${typeof reason === 'string' ? `（${wordOf(FAILURE_WORDS, reason, 'zh')}）` : ''}`,
+    en: `A reply could not be sent, attempts: ${text(attempts)}${typeof reason === 'string' ? ` (${wordOf(FAILURE_WORDS, reason, 'en')})` : ''}`,
   }),
   'feedback.acknowledged': () => ({
     zh: '已自动确认收到，不算首次回复',

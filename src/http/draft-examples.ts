@@ -13,7 +13,12 @@ const SENTENCE = {
   role: 'acknowledge',
   text: '您说提现（您提到 500 USDT）没有到账，我们在查这笔钱现在停在哪一步。',
   sources: [
-    { kind: 'template', id: 'missing_money.withdrawal', version: '2026-11-22' },
+    {
+      kind: 'template',
+      id: 'missing_money.withdrawal',
+      version: '2026-11-22',
+      wording: '您说提现[（您提到 {amount}）]没有到账，我们在查这笔钱现在停在哪一步。',
+    },
     { kind: 'fact', fact: { kind: 'amount', text: '500 USDT', field: 'text', start: 4, end: 12 } },
   ],
 };
@@ -183,6 +188,19 @@ export const REPORT_EXAMPLE = {
       id: 'withdrawal-pending-on-chain',
       language: 'zh',
       title: '提币已提交但没有到账',
+      offered: 41,
+      accepted: KEPT,
+      edited: KEPT,
+      rejected: KEPT,
+      is_weak: false,
+    },
+  ],
+  wordings: [
+    {
+      id: 'missing_money.withdrawal',
+      wording: '您说提现[（您提到 {amount}）]没有到账，我们在查这笔钱现在停在哪一步。',
+      language: 'zh',
+      approach: 'brief',
       offered: 41,
       accepted: KEPT,
       edited: KEPT,

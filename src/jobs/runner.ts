@@ -1,7 +1,7 @@
 import { fromPglite, PgBoss } from 'pg-boss';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/connect.ts';
-import { bossWithin, type JobQueue } from './queue.ts';
+import { bossWithin, findLive, type JobQueue, keyOf } from './queue.ts';
 import { hasForeignVectors } from './reembed.ts';
 import { listTasks, TASKS, type Task, type TaskName } from './tasks.ts';
 import { reopenForeign } from './train-taxonomies.ts';
@@ -55,7 +55,7 @@ function queueOf(boss: PgBoss): JobQueue {
   const on = (tx: Parameters<typeof bossWithin>[0] | undefined) => (tx ? { db: bossWithin(tx) } : {});
   return {
     async enqueue(name, payload = {}, subject = '', tx) {
-      await boss.send(name, payload, { singletonKey: `${name} ${subject}`.trim(), ...on(tx) });
+      await boss.send(name, payload, { singletonKey: keyOf(name, subject), ...on(tx) });
     },
     async listWaiting(name, tx) {
       const jobs = await boss.findJobs<object>(name, { queued: true, ...on(tx) });
@@ -63,6 +63,7 @@ function queueOf(boss: PgBoss): JobQueue {
         .toSorted((left, right) => left.createdOn.getTime() - right.createdOn.getTime())
         .map(({ id, data }) => ({ id, data }));
     },
+    findLive,
     async withdraw(name, jobs, tx) {
       const ids = jobs.map(({ id }) => id);
       if (ids.length > 0) await boss.cancel(name, ids, on(tx));

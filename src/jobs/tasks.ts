@@ -12,6 +12,7 @@ import { deliverPayload, deliverReply } from '../replies/deliver.ts';
 import type { DeliveryQueue } from '../replies/delivery-queue.ts';
 import { learnOutcomes } from '../replies/learn.ts';
 import { polishDraft, polishPayload } from '../replies/llm/polish-draft.ts';
+import { sweepDeliveries } from '../replies/sweep-deliveries.ts';
 import { assignWaiting } from '../routing/assign-waiting.ts';
 import { recluster, reclusterPayload } from './recluster.ts';
 import { reembed, reembedPayload } from './reembed.ts';
@@ -101,6 +102,11 @@ export const TASKS = {
   }),
   'replies.polish': defineTask(polishPayload, undefined, async (context, { set_id }, signal) => {
     if (set_id !== undefined) await polishDraft(context, set_id, signal);
+    return undefined;
+  }),
+  'replies.sweep': defineTask(nothing, { cron: '*/5 * * * *', data: {} }, async (context, _, signal, jobs) => {
+    const done = await sweepDeliveries(context, jobs, signal);
+    if (done.asked + done.failed > 0) context.logger.warn({ ...done }, 'replies waited without a job');
     return undefined;
   }),
   'routing.assign': defineTask(nothing, { cron: '* * * * *', data: {} }, async (context, _, signal) =>

@@ -1,5 +1,5 @@
 import { FUNCTION_HAN, FUNCTION_WORDS } from '../text/function-words.ts';
-import type { ArticleLanguage } from './article.ts';
+import type { Article, ArticleLanguage } from './article.ts';
 import { cutChunks, type Sentence } from './chunks.ts';
 import { type Figure, readFigures } from './figures.ts';
 import { readWords, type WordReader } from './read-words.ts';
@@ -16,6 +16,7 @@ export interface Contradiction {
 export interface Statements {
   readonly slug: string;
   readonly language: ArticleLanguage;
+  readonly topics: readonly string[];
   readonly sentences: readonly Statement[];
 }
 
@@ -26,6 +27,8 @@ interface Statement {
   readonly concepts: ReadonlySet<string>;
   /** Names of levels, products and plans, as "VIP1". */
   readonly codes: string;
+  /** Words in Latin letters that stand for themselves in either language, as “SEPA”. */
+  readonly names: ReadonlySet<string>;
   readonly figures: readonly Figure[];
   /** Undefined for an item of a list, which asserts nothing. */
   readonly isNegated: boolean | undefined;
@@ -35,6 +38,8 @@ interface Statement {
 const SAME_OF_SHORTER = 0.65;
 const SAME_OF_BOTH = 0.4;
 const SAME_NEGATION = 0.5;
+/** Between languages only concepts can be compared, which say less: more of both must be the same. */
+const SAME_ACROSS = 0.5;
 /** A shorter sentence says too little to be about the same. */
 const MIN_TERMS = 2;
 /** Units, hedges and frequencies belong to the figure. */
@@ -46,19 +51,25 @@ const NEGATION =
 /** What depends on something, and what is asked of somebody, is neither denied nor asserted. */
 const CONDITIONAL = /如果|若|可能|请|除非|\b(?:if|unless|may|might|please|when)\b/iu;
 const CODE = /[a-z]+-?\d+/giu;
+/** In Chinese any Latin word, in English what is written in capitals; currencies are told by the figures. */
+const NAMES: Readonly<Record<ArticleLanguage, RegExp>> = {
+  zh: /[a-z][a-z\d]+/giu,
+  en: /\b[A-Z][a-zA-Z\d]*[A-Z][a-zA-Z\d]*\b/gu,
+};
+const CURRENCY = /^(?:usdt?|cny|rmb|eur|btc|eth)$/u;
 
 /** Reads what an article says, sentence by sentence. */
 export function readStatements(
   reader: WordReader,
-  { slug, language, body }: { readonly slug: string; readonly language: ArticleLanguage; readonly body: string },
+  { slug, language, topics, body }: Pick<Article, 'slug' | 'language' | 'topics' | 'body'>,
 ): Statements {
   const sentences = cutChunks(body).flatMap((chunk) =>
-    chunk.sentences.map((sentence) => toStatement(reader, sentence)),
+    chunk.sentences.map((sentence) => toStatement(reader, sentence, language)),
   );
-  return { slug, language, sentences };
+  return { slug, language, topics, sentences };
 }
 
-function toStatement(reader: WordReader, { kind, text }: Sentence): Statement {
+function toStatement(reader: WordReader, { kind, text }: Sentence, language: ArticleLanguage): Statement {
   const { words, concepts } = readWords(reader, text.replace(NEGATION, ' ').replace(MEASURE, ' '));
   const telling = [...words.keys()].filter(
     (word) => !FUNCTION_WORDS.has(word) && ![...word].some((sign) => FUNCTION_HAN.has(sign)) && word.length > 1,
@@ -70,19 +81,21 @@ function toStatement(reader: WordReader, { kind, text }: Sentence): Statement {
     terms: new Set([...concepts.keys(), ...telling]),
     concepts: new Set(concepts.keys()),
     codes: codesOf(text),
+    names: namesOf(text, language),
     figures: readFigures(text),
     isNegated,
   };
 }
 
-/** What one article says that another contradicts; of translations only their figures are compared. */
+/** What one article says that another contradicts; of two languages only figures are compared. */
 export function findContradictions(own: Statements, other: Statements): Contradiction[] {
   if (own.slug === other.slug) return own.language === other.language ? [] : compareTranslations(own, other);
-  if (own.language !== other.language) return [];
+  const isAcross = own.language !== other.language;
+  if (isAcross && !own.topics.some((topic) => other.topics.includes(topic))) return [];
   const found: Contradiction[] = [];
   for (const left of own.sentences) {
     for (const right of other.sentences) {
-      const kind = judge(left, right);
+      const kind = isAcross ? judgeAcross(left, right) : judge(left, right);
       if (kind !== undefined) found.push({ kind, own: left.text, other: right.text });
     }
   }
@@ -97,18 +110,56 @@ function judge(left: Statement, right: Statement): Contradiction['kind'] | undef
   return differingKinds(left.figures, right.figures).length > 0 ? 'figure' : undefined;
 }
 
+/**
+ * Two sentences of two languages: about the same concepts and names, asserted alike, with as many figures of a kind and
+ * another value. A business day is no other time than a day here: translators are not that exact.
+ */
+function judgeAcross(left: Statement, right: Statement): Contradiction['kind'] | undefined {
+  if (left.isNegated === undefined || left.isNegated !== right.isNegated) return undefined;
+  if (left.codes !== right.codes || !areNamed(left, right) || !areNamed(right, left)) return undefined;
+  const alike =
+    isIn(left.concepts, right.concepts) || isIn(right.concepts, left.concepts)
+      ? shareOf(left.concepts, right.concepts)
+      : undefined;
+  if (alike === undefined || alike < SAME_ACROSS) return undefined;
+  const [here, there] = [left, right].map(({ figures }) =>
+    figures.map((figure) => ({ ...figure, kind: measureOf(figure) })),
+  );
+  const count = (figures: readonly Figure[] | undefined, kind: string) =>
+    figures?.filter((figure) => figure.kind === kind).length;
+  const differing = differingKinds(here ?? [], there ?? []);
+  return differing.some((kind) => count(here, kind) === count(there, kind)) ? 'figure' : undefined;
+}
+
+/** Whether what one sentence names stands in the other. */
+function areNamed({ names }: Statement, { text }: Statement): boolean {
+  const other = new Set([...text.toLowerCase().matchAll(NAMES.zh)].map(([name]) => name));
+  return [...names].every((name) => other.has(name));
+}
+
 /** Share of the terms that two sentences have in common; undefined where each is about something of its own. */
 function likenessOf(left: Statement, right: Statement): number | undefined {
   if (left.codes !== right.codes) return undefined;
-  const [here, there] = [left.terms, right.terms];
+  const isWithin = isIn(left.concepts, right.terms) || isIn(right.concepts, left.terms);
+  return isWithin ? shareOf(left.terms, right.terms) : undefined;
+}
+
+function isIn(concepts: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return [...concepts].every((concept) => other.has(concept));
+}
+
+/** Share of all terms of both that both have; undefined where these are too few to be about the same. */
+function shareOf(here: ReadonlySet<string>, there: ReadonlySet<string>): number | undefined {
   let shared = 0;
   for (const term of here) if (there.has(term)) shared++;
   const shorter = Math.min(here.size, there.size);
   const ofBoth = shared / Math.max(1, here.size + there.size - shared);
-  if (shared < MIN_TERMS || shared / shorter < SAME_OF_SHORTER || ofBoth < SAME_OF_BOTH) return undefined;
-  const hasOwn = (concepts: ReadonlySet<string>, other: ReadonlySet<string>) =>
-    [...concepts].some((concept) => !other.has(concept));
-  return hasOwn(left.concepts, there) && hasOwn(right.concepts, here) ? undefined : ofBoth;
+  return shared < MIN_TERMS || shared / shorter < SAME_OF_SHORTER || ofBoth < SAME_OF_BOTH ? undefined : ofBoth;
+}
+
+function namesOf(text: string, language: ArticleLanguage): Set<string> {
+  const names = [...text.matchAll(NAMES[language])].map(([name]) => name.toLowerCase());
+  return new Set(names.filter((name) => !CURRENCY.test(name)));
 }
 
 function codesOf(text: string): string {

@@ -26,13 +26,13 @@ const UNITS: readonly (readonly [RegExp, string, number])[] = [
   [/^(?:个?星期|周|weeks?)/u, 'time', 168],
   [/^(?:个月|months?)/u, 'time', 720],
   [/^(?:年(?!月)|周年|years?)/u, 'time', 8_640],
-  [/^(?:次|times)/u, 'times', 1],
+  [/^(?:次(?!验证|确认|认证|密码)|times)/u, 'times', 1],
   [/^(?:%|％|percent|per cent)/u, 'percent', 1],
 ];
 const CURRENCIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:usdt|泰达)/u, 'usdt'],
   [/^(?:usd|us dollars?|dollars?|美元|美金|刀)/u, 'usd'],
-  [/^(?:cny|rmb|yuan|元|块|人民币)/u, 'cny'],
+  [/^(?:cny|rmb|yuan|元(?!期权|交易|合约|化)|块|人民币)/u, 'cny'],
   [/^(?:eur|euros?|欧元)/u, 'eur'],
   [/^(?:btc|比特币)/u, 'btc'],
   [/^(?:eth|以太坊)/u, 'eth'],

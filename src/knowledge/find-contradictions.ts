@@ -6,7 +6,7 @@ import { findContradictions, readStatements } from './contradiction.ts';
 import { articleOf, type Db, fullRows, getRow } from './rows.ts';
 import { type ArticleView, articleViewSchema } from './view.ts';
 
-/** Parts that are looked up by, and the nearest parts of other articles to each. */
+/** Parts that are looked up by, and the nearest parts of other articles to each, in each language. */
 const MAX_PARTS = 12;
 const NEAREST = 10;
 /** Views that are embedded as passages: only alike ones can be compared. */
@@ -60,7 +60,7 @@ export async function contradictionsOf(
   const row = await getRow(db, id);
   const own = articleOf(row);
   const reader = await knowledge.words();
-  const near = await findNear(db, encoder.info.hash, id);
+  const near = await findNear(db, encoder.info.hash, row);
   const others = await fullRows(db)
     .where('retired_at', 'is', null)
     .where('article.id', '!=', id)
@@ -79,8 +79,12 @@ export async function contradictionsOf(
   return found.slice(0, MAX_FOUND);
 }
 
-/** Articles of which a part lies near a part of this one. */
-async function findNear(db: Db, modelHash: string, id: string): Promise<string[]> {
+/** Articles of either language, other than translations, of which a part lies near a part of this one. */
+async function findNear(
+  db: Db,
+  modelHash: string,
+  { id, slug }: { readonly id: string; readonly slug: string },
+): Promise<string[]> {
   const parts = await db
     .selectFrom('article_chunk')
     .select('embedding')
@@ -90,13 +94,17 @@ async function findNear(db: Db, modelHash: string, id: string): Promise<string[]
     .limit(MAX_PARTS)
     .execute();
   const near = new Set<string>();
-  for (const { embedding } of parts) {
+  const lookups = parts.flatMap(({ embedding }) => ARTICLE_LANGUAGES.map((language) => ({ embedding, language })));
+  for (const { embedding, language } of lookups) {
     const rows = await db
       .selectFrom('article_chunk')
+      .innerJoin('article', 'article.id', 'article_chunk.article_id')
       .select('article_id')
+      .where('article.language', '=', language)
       .where('model_hash', '=', modelHash)
       .where('kind', 'in', PASSAGES)
-      .where('article_id', '!=', id)
+      .where('article.retired_at', 'is', null)
+      .where('article.slug', '!=', slug)
       .orderBy(cosineDistance('embedding', parseVector(embedding)))
       .limit(NEAREST)
       .execute();

@@ -132,13 +132,14 @@ function fitting(file: Situation, role: Role, plan: Plan, known: Known): Sentenc
 
 function say(template: SentenceTemplate, version: string, plan: Plan, { item, slots }: Known): Sentence[] {
   const wordings = template[item.language];
-  const filled = fillWording(wordings[WORDING_OF[plan] % wordings.length] ?? '', slots);
+  const wording = wordings[WORDING_OF[plan] % wordings.length] ?? '';
+  const filled = fillWording(wording, slots);
   if (filled === undefined || filled.text === '') return [];
   return [
     {
       role: template.role,
       text: filled.text,
-      sources: [{ kind: 'template', id: template.id, version }, ...filled.sources],
+      sources: [{ kind: 'template', id: template.id, version, wording }, ...filled.sources],
     },
   ];
 }

@@ -7,10 +7,11 @@ import { lockRow } from '../feedback/find-item.ts';
 import { recordChange } from '../feedback/record-change.ts';
 import { openText } from '../sealed-text.ts';
 import { connectorOf } from './connectors/connectors.ts';
+import { type GivenUp, markFailed } from './mark-failed.ts';
 import { readOutgoing } from './outgoing.ts';
 
 /** As often as the queue tries a job: once and five times more. */
-const MAX_ATTEMPTS = 6;
+export const MAX_ATTEMPTS = 6;
 const ACTOR = { kind: 'job', name: 'replies.deliver' } as const;
 
 export const deliverPayload = z.strictObject({ reply_id: z.uuid().optional() });
@@ -34,7 +35,7 @@ export async function deliverReply(context: Context, id: string, signal: AbortSi
   const reply = await beginAttempt(context, id);
   if (reply === undefined) return;
   if (await isOvertaken(context, reply)) {
-    await markFailed(context, reply, 'answered meanwhile');
+    await giveUp(context, reply, 'answered meanwhile' satisfies GivenUp);
     return;
   }
   const connector = connectorOf(reply.delivery);
@@ -46,7 +47,7 @@ export async function deliverReply(context: Context, id: string, signal: AbortSi
   const { reason, permanent } = refusal;
   context.logger.warn({ reply: id, attempts: reply.attempts, reason, permanent }, 'a reply was not taken');
   if (!permanent && reply.attempts < MAX_ATTEMPTS) throw new DeliveryFailed(reason);
-  await markFailed(context, reply, reason);
+  await giveUp(context, reply, reason);
 }
 
 /** Counted before it is made, so that one in which the process ends counts too. */
@@ -71,25 +72,9 @@ async function isOvertaken({ database }: Context, { kind, feedback_id }: Selecta
   return item.first_responded_at !== null;
 }
 
-async function markFailed(
-  { database, now }: Context,
-  { id, feedback_id, draft_id, delivery, attempts }: Selectable<ReplyTable>,
-  reason: string,
-): Promise<void> {
-  await database.kysely.transaction().execute(async (tx) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('reply')
-      .set({ state: 'failed' })
-      .where('id', '=', id)
-      .where('state', '=', 'queued')
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return;
-    const change = { reply_id: id, draft_id, delivery, attempts, reason };
-    await recordChange(tx, {
-      ...{ at: now(), actor: ACTOR, action: 'feedback.reply_failed', change },
-      ...{ subjectKind: 'feedback', subjectId: feedback_id },
-    });
-  });
+async function giveUp(context: Context, reply: Selectable<ReplyTable>, reason: string): Promise<void> {
+  const occasion = { actor: ACTOR, at: context.now() };
+  await context.database.kysely.transaction().execute((tx) => markFailed(tx, reply, reason, occasion));
 }
 
 /** The item is answered by whom accepted the reply; an acknowledgement of receipt answers nothing. */

@@ -9,4 +9,10 @@ export interface DeliveryQueue {
     subject: string,
     within: Transaction<Tables>,
   ): Promise<void>;
+  /** For which of the subjects a run waits, is to be tried again, or is under way. */
+  findLive(
+    name: 'replies.deliver',
+    subjects: readonly string[],
+    within: Transaction<Tables>,
+  ): Promise<ReadonlySet<string>>;
 }

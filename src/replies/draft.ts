@@ -21,7 +21,17 @@ export type Fact = z.infer<typeof factSchema>;
 /** Where a sentence comes from. */
 export const sourceSchema = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('template'), id: z.string(), version: z.string() }),
+    z.object({
+      kind: z.literal('template'),
+      id: z.string(),
+      version: z.string(),
+      wording: z
+        .string()
+        .optional()
+        .describe(
+          'Which of its wordings, as the template has it. Missing where a model put the sentence in other words, and in drafts of earlier releases.',
+        ),
+    }),
     z.object({
       kind: z.literal('article'),
       id: z.string(),

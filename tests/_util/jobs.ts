@@ -10,6 +10,7 @@ export function createIdleQueue(): JobQueue & { readonly enqueued: readonly Task
       enqueued.push(name);
     },
     listWaiting: async () => [],
+    findLive: async () => new Set(),
     withdraw: async () => undefined,
   };
 }

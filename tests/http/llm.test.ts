@@ -68,6 +68,12 @@ test('a faithful rewording is one more suggestion, with the sources of what it r
   const polished = polishedOf(after);
   expect(polished?.findings).toEqual([]);
   const changed = polished?.sentences.find(({ text }) => text.includes('目标'));
+  const templates = (polished?.sentences ?? []).map((one) => [
+    one === changed,
+    JSON.stringify(one.sources).includes('wording'),
+  ]);
+  expect(templates).toContainEqual([true, false]);
+  expect(templates).toContainEqual([false, true]);
   expect(changed?.text).not.toContain('不分昼夜');
   expect(changed?.sources).toContainEqual(expect.objectContaining({ kind: 'deadline' }));
 });

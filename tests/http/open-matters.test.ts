@@ -75,9 +75,19 @@ describeOnEngines('drafts for what is open', (engine) => {
     const translated = await added(
       await article('cost', 'en', 'What a withdrawal costs', 'Withdrawals cost 3 USDT each.'),
     );
-    expect(translated.contradictions).toMatchObject([{ article_id: first.id, language: 'zh', kind: 'figure' }]);
+    // Its translation, and an article of the other language that says of the same what neither says.
+    expect(translated.contradictions).toMatchObject([
+      { article_id: first.id, language: 'zh', kind: 'figure' },
+      { article_id: second.id, slug: 'price', language: 'zh', kind: 'figure' },
+    ]);
     const read = await service.request(`/v1/knowledge/articles/${first.id}`);
     expect(checkedArticleSchema.parse(await read.json()).contradictions).toHaveLength(2);
+    const other = await service.post('/v1/knowledge/articles', {
+      ...{ slug: 'terms', language: 'en', title: 'Terms', body: 'Withdrawals cost 9 USDT each.' },
+      ...{ topics: ['education'], owner: 'payments' },
+    });
+    const slugs = (await added(other)).contradictions.map(({ slug, language }) => `${language}/${slug}`);
+    expect(slugs).toEqual(['en/cost']);
   });
 
   test('one that is valid only when the other is not contradicts nothing', async () => {

@@ -153,6 +153,22 @@ describeOnEngines('the report of replies', (engine) => {
     });
   });
 
+  test('tells wordings of one template apart, by the drafts that said each', async () => {
+    const { wordings } = await read();
+    const own = wordings.filter(({ id }) => id === 'missing_money.next_dated');
+    expect(own).toMatchObject([
+      { approach: 'brief', language: 'en', accepted: { count: 11, of: 11 }, is_weak: false },
+      { approach: 'full', language: 'en', rejected: { count: 11, of: 11 }, is_weak: false },
+    ]);
+    expect(new Set(own.map(({ wording }) => wording)).size).toBe(2);
+    const { view } = await draftFor(EN, 'email');
+    const said = view.drafts.find(({ approach }) => approach === 'brief')?.sentences.flatMap(({ sources }) => sources);
+    expect(said).toContainEqual(expect.objectContaining({ kind: 'template', wording: own[0]?.wording }));
+    const rows = renderReplyReport(await read(), 'zh').split('\n');
+    expect(rows).toContain('## 各模板的不同措辞');
+    expect(rows.some((row) => row.includes(own[1]?.wording ?? '-') && row.includes('100 %'))).toBe(true);
+  });
+
   test('keeps to the period that is asked for', async () => {
     const from = encodeURIComponent(new Date(START + DAY_MS / 2).toISOString());
     const none = await read(`?from=${from}&every=day`);

@@ -25,6 +25,7 @@ test('every task takes an empty payload, what its schedule gives, and nothing un
     'replies.deliver',
     'replies.learn',
     'replies.polish',
+    'replies.sweep',
     'routing.assign',
     'taxonomy.train',
   ]);
@@ -112,6 +113,7 @@ describeOnEngines('jobs', (engine) => {
       { name: 'model.train', cron: '*/10 * * * *' },
       { name: 'replies.acknowledge', cron: '* * * * *' },
       { name: 'replies.learn', cron: '*/10 * * * *' },
+      { name: 'replies.sweep', cron: '*/5 * * * *' },
       { name: 'routing.assign', cron: '* * * * *' },
       { name: 'taxonomy.train', cron: '*/10 * * * *' },
     ]);

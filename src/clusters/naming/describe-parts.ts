@@ -5,22 +5,35 @@ import { type LanguageMeans, languageMeans } from '../centre.ts';
 import { readFeatures } from '../recluster/recluster.ts';
 import { getStoredItems, toClusterItem } from '../stored-items.ts';
 import { type ClusterName, NAMELESS, nameClusters } from './name.ts';
+import type { InBoth } from './name-lexicon.ts';
 import { chooseQuotes } from './quotes.ts';
 import { topicOf } from './topic-of.ts';
 
 /** Messages of a part that its name and its quotes are found from; to cut more into words would block others for too long. */
 const SAMPLE = 60;
 
+export interface Beside {
+  /** Items that tell what is said everywhere. */
+  readonly items: readonly string[];
+  /** Titles from which those of the parts are to be told. */
+  readonly titles: readonly InBoth[];
+}
+
 export interface PartDescription extends ClusterName {
   /** Messages that show best what it is about, masked. */
   readonly quotes: readonly { readonly feedback_id: string; readonly text: string }[];
 }
 
-/** Names and quotes for groups of stored items; what tells them from each other comes first. */
+/**
+ * Names and quotes for groups of stored items; what tells them from each other comes first.
+ *
+ * @param beside what there is beside them
+ */
 export async function describeParts(
   db: Kysely<Tables> | Transaction<Tables>,
   context: Pick<Context, 'policy' | 'segmenter' | 'matters' | 'encoder'>,
   parts: readonly (readonly string[])[],
+  beside: Beside = { items: [], titles: [] },
 ): Promise<PartDescription[]> {
   const { policy, encoder } = context;
   const groups = [];
@@ -32,7 +45,8 @@ export async function describeParts(
     groups.push({ stored, items: stored.map(toClusterItem), topic: topicOf(policy.taxonomy, topics) });
   }
   const means: LanguageMeans = languageMeans(groups.flatMap(({ items }) => items));
-  const names = nameClusters(groups, [], policy.naming);
+  const rest = await getStoredItems(db, segmenter, encoder.info.hash, beside.items);
+  const names = nameClusters(groups, rest.map(toClusterItem), policy.naming, beside.titles);
   return groups.map(({ items, stored }, at) => ({
     ...(names[at] ?? NAMELESS),
     quotes: chooseQuotes(items, readFeatures(items, means))

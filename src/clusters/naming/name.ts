@@ -34,11 +34,13 @@ const HAN = /\p{Script=Han}/u;
  * says, else the topic and the best phrase. Two of the same title are told apart by their phrases. Deterministic.
  *
  * @param rest messages in no cluster, which tell what is said everywhere
+ * @param taken titles that others have, with a phrase or without
  */
 export function nameClusters(
   groups: readonly NamedGroup[],
   rest: readonly ClusterItem[],
   lexicon: NameLexicon,
+  taken: readonly InBoth[] = [],
 ): ClusterName[] {
   const all = [...groups.map(({ items }) => items), rest];
   const counts = {
@@ -49,7 +51,8 @@ export function nameClusters(
   const titles = groups.map((group, at) => readyTitle(group, lexicon) ?? fallbackTitle(group, best[at], lexicon));
   return titles.map((title, at) => {
     const isTaken = (language: ClusterLanguage) =>
-      titles.some((other, place) => place !== at && other[language] === title[language]);
+      titles.some((other, place) => place !== at && other[language] === title[language]) ||
+      taken.some((other) => isSameTitle(other[language], title[language], lexicon.qualified[language]));
     const phrases = best[at] ?? { zh: [], en: [] };
     return {
       title: {
@@ -123,6 +126,12 @@ function tellingPhrase(
 
 function spell(text: string | undefined, { spelled }: NameLexicon): string | undefined {
   return text?.replace(/[a-z\d]+/gu, (word) => spelled.get(word) ?? word);
+}
+
+/** Whether another title is this one, or this one with a phrase. */
+function isSameTitle(other: string, title: string, pattern: string): boolean {
+  const [beginning = ''] = fill(pattern, { title, phrase: '\n' }).split('\n');
+  return other === title || other.startsWith(beginning);
 }
 
 /** The title with the best phrase that it does not say itself, of the other language where nobody wrote in this one. */

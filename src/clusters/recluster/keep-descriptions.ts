@@ -10,7 +10,7 @@ import type { DescribedCluster } from './recluster-input.ts';
 type Live = Pick<ClusterRow, 'id' | 'version' | 'named_by_person' | 'named_items' | 'title_zh' | 'title_en'>;
 
 /** A cluster that was named by itself is named anew when it has grown so many times: names are to stay. */
-const RENAME_FROM = 2;
+export const RENAME_FROM = 2;
 
 /** Title and phrases of a name that no person gave. */
 export function titleColumns({ title, phrases }: ClusterName) {

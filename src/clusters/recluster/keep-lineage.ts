@@ -64,20 +64,20 @@ export async function addLineage(
  * Retires the clusters that nobody is in any more, and closes what was opened for them.
  *
  * @param lineage tells where their items went
+ * @param among the only ones to look at; all unless given
  * @returns the ids
  */
 export async function retireEmpty(
   tx: Transaction<Tables>,
   lineage: readonly Lineage[],
   { actor, at }: Pick<LineageOptions, 'actor' | 'at'>,
+  among?: readonly string[],
 ): Promise<string[]> {
   const into = new Map(
     lineage.flatMap((one) => (one.kind === 'merged_into' ? [[one.cluster, one.into] as const] : [])),
   );
-  const empty = await tx
-    .selectFrom('cluster')
-    .select(['id', 'version'])
-    .where('retired_at', 'is', null)
+  const live = tx.selectFrom('cluster').select(['id', 'version']).where('retired_at', 'is', null);
+  const empty = await (among === undefined ? live : live.where('id', 'in', among))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -1,9 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { Policy } from '../../policy.ts';
 import { PRIORITIES } from '../../triage/rules.ts';
+import { renameGrown } from '../naming/rename-grown.ts';
 import { retireEmpty } from '../recluster/keep-lineage.ts';
 import { momentOf } from '../stored-items.ts';
 import { type ClusterFigures, DAY_MS, deriveFigures, type FigureRow, TREND_DAYS, weekdayOf } from './figures.ts';
@@ -11,36 +12,43 @@ import { weekdayShape } from './trend.ts';
 
 /** Figures of which nothing has changed but the time are derived anew after so long. */
 const STALE_MS = 6 * 3_600_000;
-const CHUNK = 50;
 /** Of more items figures change little by one, and cost more to derive: those are derived at most so often. */
 const FEW_ITEMS = 200;
 const OFTEN_MS = 5 * 60_000;
 const ACTOR = { kind: 'job', name: 'clusters.refresh' } as const;
 
 /**
- * Derives the figures of the clusters that somebody has joined since, or whose figures are old, and keeps them with the
- * clusters.
+ * Derives the figures of the clusters that somebody has joined or left since, or whose figures are old, and keeps them
+ * with the clusters; ends those that nobody is in any more, and gives those a new name that have grown out of theirs.
  *
  * @returns how many
  * @throws the signal's reason
  */
 export async function refreshFigures(context: Context, signal: AbortSignal): Promise<number> {
-  const { database, now } = context;
+  const { database, now, policy } = context;
   const db = database.kysely;
   const at = now();
-  await db.transaction().execute((tx) => retireEmpty(tx, [], { actor: ACTOR, at }));
+  await forgetEnded(db);
   const due = await listDue(db, at);
   if (due.length === 0) return 0;
   const shape = await readShape(db, at);
-  for (let start = 0; start < due.length; start += CHUNK) {
+  for (const id of due) {
     signal.throwIfAborted();
-    const rows = await readRows(db, due.slice(start, start + CHUNK), context.policy.current);
-    for (const [id, own] of rows) await keepFigures(db, id, deriveFigures(own, at.getTime(), shape), at);
+    await db.transaction().execute((tx) => refreshCluster(tx, id, { at, shape, policy: policy.current }));
   }
+  await renameGrown(context, signal);
   return due.length;
 }
 
+/** Of clusters that have ended nothing is derived any more. */
+async function forgetEnded(db: Kysely<Tables>): Promise<void> {
+  const ended = db.selectFrom('cluster').select('id').where('retired_at', 'is not', null);
+  await db.deleteFrom('cluster_change').where('cluster_id', 'in', ended).execute();
+}
+
+/** Live clusters with old figures or a noted change: their members are not read for it. */
 async function listDue(db: Kysely<Tables>, at: Date): Promise<string[]> {
+  const before = (ms: number) => new Date(at.getTime() - ms);
   const rows = await db
     .selectFrom('cluster')
     .select('id')
@@ -48,31 +56,42 @@ async function listDue(db: Kysely<Tables>, at: Date): Promise<string[]> {
     .where((is) =>
       is.or([
         is('figures_at', 'is', null),
-        is('figures_at', '<', new Date(at.getTime() - STALE_MS)),
+        is('figures_at', '<', before(STALE_MS)),
         is.and([
-          is.or([is('items', '<=', FEW_ITEMS), is('figures_at', '<', new Date(at.getTime() - OFTEN_MS))]),
-          is.exists(
-            is
-              .selectFrom('cluster_member')
-              .select('feedback_id')
-              .whereRef('cluster_id', '=', 'cluster.id')
-              .whereRef('joined_at', '>=', 'figures_at'),
-          ),
+          is.or([is('items', '<=', FEW_ITEMS), is('figures_at', '<', before(OFTEN_MS))]),
+          is('id', 'in', is.selectFrom('cluster_change').select('cluster_id')),
         ]),
-        // Somebody has left it, or was erased.
-        is(
-          'items',
-          '<>',
-          is
-            .selectFrom('cluster_member')
-            .select((row) => row.fn.countAll<number>().as('n'))
-            .whereRef('cluster_id', '=', 'cluster.id'),
-        ),
       ]),
     )
     .orderBy('id')
     .execute();
   return rows.map(({ id }) => id);
+}
+
+interface Refresh {
+  readonly at: Date;
+  readonly shape: readonly number[];
+  readonly policy: Pick<Policy, 'readAmounts'>;
+}
+
+/**
+ * The changes are taken before the members are read, and with the figures or not at all: whoever joins later is noted
+ * anew. A cluster that somebody changes at this moment is left for the next run, changes and all.
+ */
+async function refreshCluster(tx: Transaction<Tables>, id: string, { at, shape, policy }: Refresh): Promise<void> {
+  const held = await tx
+    .selectFrom('cluster')
+    .select('id')
+    .where('id', '=', id)
+    .where('retired_at', 'is', null)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (held === undefined) return;
+  await tx.deleteFrom('cluster_change').where('cluster_id', '=', id).execute();
+  const own = (await readRows(tx, [id], policy)).get(id);
+  if (own === undefined) await retireEmpty(tx, [], { actor: ACTOR, at }, [id]);
+  else await keepFigures(tx, id, deriveFigures(own, at.getTime(), shape), at);
 }
 
 /** The share of customers on each weekday, of all items. */

@@ -5,6 +5,7 @@ import type { Tables } from '../../db/tables.ts';
 import { AppError } from '../../errors.ts';
 import { person, remark } from '../../feedback/request-fields.ts';
 import { holdClusters } from '../find-cluster.ts';
+import { listMemberIds } from '../member-ids.ts';
 import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
@@ -112,16 +113,6 @@ export async function takeSelection(
   if (members.size === 0)
     throw refusal('/items', 'must leave at least one item; to make all of it part of another cluster, merge it');
   return [...members];
-}
-
-export async function listMemberIds(tx: Transaction<Tables>, cluster: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('cluster_member')
-    .select('feedback_id')
-    .where('cluster_id', '=', cluster)
-    .orderBy('feedback_id')
-    .execute();
-  return rows.map(({ feedback_id }) => feedback_id);
 }
 
 /** Puts members of one cluster into another. */

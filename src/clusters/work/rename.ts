@@ -3,10 +3,10 @@ import type { Context } from '../../context.ts';
 import { person } from '../../feedback/request-fields.ts';
 import { visibleText } from '../../text/storable.ts';
 import { holdClusters } from '../find-cluster.ts';
+import { listMemberIds } from '../member-ids.ts';
 import { describeParts } from '../naming/describe-parts.ts';
 import { masked, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow } from './change-cluster.ts';
-import { listMemberIds } from './move-items.ts';
 
 const LONGEST_TITLE = 120;
 

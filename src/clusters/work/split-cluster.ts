@@ -8,6 +8,7 @@ import { recordChange } from '../../feedback/record-change.ts';
 import { person, remark } from '../../feedback/request-fields.ts';
 import { bilingualSchema } from '../../triage/taxonomy.ts';
 import { holdClusters } from '../find-cluster.ts';
+import { listMemberIds } from '../member-ids.ts';
 import { describeParts, type PartDescription } from '../naming/describe-parts.ts';
 import { titleColumns } from '../recluster/keep-descriptions.ts';
 import { addLineage } from '../recluster/keep-lineage.ts';
@@ -16,7 +17,7 @@ import { refreshNow } from '../trend/refresh-now.ts';
 import { masked, type Occasion, occasionOf } from './by-person.ts';
 import { applyClusterChange, type ClusterChangeOptions, type ClusterRow, lockClusters } from './change-cluster.ts';
 import { recordDecision, type Superseded } from './decisions.ts';
-import { ANCHORS, assignTo, listMemberIds, selectedItems, takeSelection } from './move-items.ts';
+import { ANCHORS, assignTo, selectedItems, takeSelection } from './move-items.ts';
 import { suggestParts } from './suggest-parts.ts';
 
 const MOST_PARTS = 5;

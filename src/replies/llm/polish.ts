@@ -36,7 +36,7 @@ export class Polishing {
   take({ draft, text }: Reworded): Written | undefined {
     const original = this.#plain.sentences[draft];
     if (original === undefined || this.#words.has(draft) || text.trim() === original.text) return undefined;
-    const sentence: Sentence = { ...original, text: text.trim() };
+    const sentence = inOtherWords(original, text.trim());
     if (!this.#isFaithful(sentence, original)) return undefined;
     this.#words.set(draft, sentence.text);
     return { ...sentence, number: draft };
@@ -45,10 +45,10 @@ export class Polishing {
   /** The whole suggestion; undefined when nothing of the model’s is left, or what is left is no reply. */
   finish(): Omit<Suggestion, 'expected_acceptance'> | undefined {
     if (this.#words.size === 0) return undefined;
-    const sentences = this.#plain.sentences.map((sentence, at) => ({
-      ...sentence,
-      text: this.#words.get(at) ?? sentence.text,
-    }));
+    const sentences = this.#plain.sentences.map((sentence, at) => {
+      const text = this.#words.get(at);
+      return text === undefined ? sentence : inOtherWords(sentence, text);
+    });
     const safe = this.#makeSafe(sentences, this.#guards);
     const own = new Set(this.#words.values());
     if (!safe?.sentences.some((sentence) => own.has(sentence.text))) return undefined;
@@ -74,6 +74,16 @@ export class Polishing {
     this.#withheld.push(...withheld.map(({ finding }) => finding.guard));
     return safe;
   }
+}
+
+/** A sentence as a model says it: from the same sources, and no wording of a template any more. */
+function inOtherWords(sentence: Sentence, text: string): Sentence {
+  const sources = sentence.sources.map((source) => {
+    if (source.kind !== 'template') return source;
+    const { wording: _, ...template } = source;
+    return template;
+  });
+  return { ...sentence, text, sources };
 }
 
 function passagesOf({ sources }: Sentence): string[] {

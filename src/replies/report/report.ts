@@ -21,7 +21,8 @@ import {
 } from './other-figures.ts';
 import { periodOf, type ReportQuery } from './period.ts';
 import type { ReplyReport, ReportGroup, ReportSource } from './schema.ts';
-import { type Decided, decidedOf, isWeak, MIN_TO_SAY, meanOf, shareOf } from './share.ts';
+import { decidedOf, isWeak, MIN_TO_SAY, meanOf, shareOf, sharesOf } from './share.ts';
+import { countWordings, toWordings } from './wordings.ts';
 
 const NO_DRAFTS = { offered: 0, accepted: 0, edited: 0, rejected: 0, mean_changed: null, median_seconds: null };
 const MILLION = 1_000_000;
@@ -55,6 +56,7 @@ export async function reportReplies(
     groups: toGroups(figures),
     weak: sources.filter(({ is_weak }) => is_weak),
     sources,
+    wordings: toWordings(await countWordings(db, period)),
     guards: await countGuards(db, period),
     model: toModel(await countRewordings(db, period), context.config),
   };
@@ -108,15 +110,6 @@ function toGroup({ dimension, key }: Keyed, { drafts, rejections, sets, none, an
 
 function toAnswer({ way, items, rated, mean_score, reopened }: AnswerFigures) {
   return { way, items, rated, mean_score: meanOf(mean_score, rated), reopened: shareOf(reopened, items) };
-}
-
-function sharesOf(decided: Decided) {
-  const of = decidedOf(decided);
-  return {
-    accepted: shareOf(decided.accepted, of),
-    edited: shareOf(decided.edited, of),
-    rejected: shareOf(decided.rejected, of),
-  };
 }
 
 /** Each source beside the other drafts of its language. */

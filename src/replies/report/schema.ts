@@ -63,6 +63,25 @@ const sourceSchema = z
   .meta({ id: 'ReplyReportSource' });
 export type ReportSource = Readonly<z.infer<typeof sourceSchema>>;
 
+const wordingSchema = z
+  .object({
+    id: z.string().describe('The template.'),
+    wording: z.string().describe('As the template had it, slots in braces.'),
+    language: z.string(),
+    approach: z.string(),
+    offered: z.int(),
+    accepted: reportedShareSchema,
+    edited: reportedShareSchema,
+    rejected: reportedShareSchema,
+    is_weak: z
+      .boolean()
+      .describe(
+        'Drafts with it are taken as they are less often than the others of the language and approach. Where that holds of some wordings of a template, those are to be changed; where of all, the template.',
+      ),
+  })
+  .meta({ id: 'ReplyReportWording' });
+export type ReportWording = Readonly<z.infer<typeof wordingSchema>>;
+
 const tokens = z.number().describe('Tokens.');
 const modelSchema = z
   .object({
@@ -92,6 +111,11 @@ export const replyReportSchema = z
       .describe('The whole first, then periods, languages, channels, situations, approaches.'),
     weak: z.array(sourceSchema).describe('Templates and articles to look at.'),
     sources: z.array(sourceSchema).describe('All of them, those decided about most first; at most 1,000.'),
+    wordings: z
+      .array(wordingSchema)
+      .describe(
+        `Wordings of templates that were said in several, where at least ${MIN_TO_SAY} drafts were decided about; at most 1,000.`,
+      ),
     guards: z
       .array(
         z.object({

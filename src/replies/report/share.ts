@@ -41,6 +41,16 @@ export function decidedOf({ accepted, edited, rejected }: Decided): number {
   return accepted + edited + rejected;
 }
 
+/** How many of those that were decided about were taken, changed and refused. */
+export function sharesOf(decided: Decided) {
+  const of = decidedOf(decided);
+  return {
+    accepted: shareOf(decided.accepted, of),
+    edited: shareOf(decided.edited, of),
+    rejected: shareOf(decided.rejected, of),
+  };
+}
+
 /**
  * Whether drafts with something in them are taken as they are less often than the others: the whole interval of theirs
  * lies below that of the rest. Of too few cases nothing is said.

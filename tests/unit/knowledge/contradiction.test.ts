@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DATA_FOLDER } from '../../../src/context.ts';
-import type { ArticleLanguage } from '../../../src/knowledge/article.ts';
 import { findContradictions, readStatements } from '../../../src/knowledge/contradiction.ts';
 import { readFigures } from '../../../src/knowledge/figures.ts';
 import { readFolder } from '../../../src/knowledge/read-folder.ts';
@@ -19,11 +18,12 @@ beforeAll(async () => {
   };
 });
 
-function compare(left: string, right: string, slugs = ['a', 'b'], languages: ArticleLanguage[] = []) {
+function compare(left: string, right: string, slugs = ['a', 'b'], topics = [['withdrawal'], ['withdrawal']]) {
   const [own, other] = [left, right].map((body, at) =>
     readStatements(reader, {
       slug: slugs[at] ?? 'a',
-      language: languages[at] ?? (/\p{Script=Han}/u.test(body) ? 'zh' : 'en'),
+      language: /\p{Script=Han}/u.test(body) ? 'zh' : 'en',
+      topics: topics[at] ?? [],
       body,
     }),
   );
@@ -63,6 +63,42 @@ describe('two articles contradict each other', () => {
     expect(compare(left, right)).toEqual([]);
   });
 
+  test.each([
+    ['提现手续费为每笔 1 USDT。', 'A fee of 2 USDT is charged per withdrawal.'],
+    ['提现审核一般在 24 小时内完成。', 'Withdrawals are reviewed within three business days.'],
+    ['每天最多可提现 10 万元。', 'The daily limit for withdrawals is 50,000 yuan.'],
+    ['账户锁定 24 小时后自动恢复登录。', 'A locked account can log in again after 30 minutes.'],
+    ['SEPA 入金一般 3 个工作日到账。', 'SEPA deposits normally arrive within one business day.'],
+    ['资金费率每 8 小时结算一次。', 'Funding is settled every 4 hours.'],
+  ])('in a figure, also in two languages and not as translations: %s / %s', (left, right) => {
+    expect(compare(left, right)).toEqual(['figure']);
+    expect(compare(right, left)).toEqual(['figure']);
+    expect(compare(left, right, ['a', 'b'], [['withdrawal'], ['education']])).toEqual([]);
+  });
+
+  test.each([
+    ['提现手续费为每笔 1 USDT。', 'A withdrawal costs 1 USDT.'],
+    ['提现手续费为每笔 1 USDT。', 'A deposit costs a fee of 2 USDT.'],
+    ['提现手续费为每笔 1 USDT。', 'A fee of 0.0005 BTC is charged per withdrawal.'],
+    ['TRC20 提现手续费为 1 USDT。', 'ERC20 withdrawals cost a fee of 5 USDT.'],
+    ['SEPA 入金一般 1 个工作日到账。', 'SWIFT deposits normally arrive within five business days.'],
+    ['银行卡充值 1 小时到账。', 'Deposits by bank transfer arrive within three days.'],
+    ['充值一般 10 分钟到账。', 'Withdrawals arrive within 30 minutes.'],
+    ['VIP1 的提现手续费为 1 USDT。', 'The withdrawal fee of VIP2 is 0.5 USDT.'],
+    ['提现审核一般在 24 小时内完成。', 'Withdrawals are reviewed within one business day.'],
+    ['提现审核需要 1–3 个工作日。', 'Withdrawals are reviewed within one business day.'],
+    ['如果提现需要人工审核，请等 24 小时。', 'Withdrawals are reviewed within 2 hours.'],
+    ['提现审核不会超过 48 小时。', 'Withdrawals are reviewed within 24 hours.'],
+    ['二元期权的亏损以投入为限。', 'A loss of 5 yuan on binary options is the stake.'],
+    ['二次验证可以在安全中心重置。', 'Two-factor authentication can be reset 3 times.'],
+    ['提现不可以取消。', 'A withdrawal can be cancelled.'],
+    ['每天最多可提现 5 万元。', 'The daily limit for withdrawals is 20,000 USD.'],
+    ['您可以在 7 天内提现。', 'A withdrawal takes 3 days.'],
+  ])('not in two languages where it may be something else: %s / %s', (left, right) => {
+    expect(compare(left, right)).toEqual([]);
+    expect(compare(right, left)).toEqual([]);
+  });
+
   test('translations are compared by their figures, whatever the words and units', () => {
     const translated = (zh: string, en: string) => compare(zh, en, ['fees', 'fees']);
     expect(
@@ -94,4 +130,5 @@ test('figures are read in both languages, in one unit per kind', () => {
   ]);
   expect(values('Wait 10–15 minutes; call 3 times')).toEqual(['time 0.166666667', 'time 0.25', 'times 3']);
   expect(values('Step 3 of the form 2026')).toEqual([]);
+  expect(values('二元期权与二次验证，每次 2 元')).toEqual(['money:cny 2']);
 });

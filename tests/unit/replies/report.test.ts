@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { periodOf, type ReportQuery } from '../../../src/replies/report/period.ts';
 import { isWeak, MIN_TO_SAY, meanOf, shareOf } from '../../../src/replies/report/share.ts';
+import { toWordings, type WordingFigures } from '../../../src/replies/report/wordings.ts';
 
 describe('a share', () => {
   test('has its Wilson interval', () => {
@@ -30,6 +31,40 @@ describe('a template is weak', () => {
     ['in every draft', all],
   ])('not where it is %s', (_, one) => {
     expect(isWeak(one, all)).toBe(false);
+  });
+});
+
+describe('a wording', () => {
+  const decided = (accepted: number, rejected: number) => ({ offered: 50, accepted, edited: 0, rejected });
+  const row = (more: Partial<WordingFigures>): WordingFigures => ({
+    ...{ id: 'a.b', wording: 'long', language: 'zh', approach: 'full', ...decided(10, 0) },
+    ...more,
+  });
+  const all = (approach: string, counts: object) => row({ id: null, wording: null, approach, ...counts });
+  const weak = (figures: WordingFigures[]) =>
+    toWordings(figures).map(({ id, wording, approach, is_weak }) => [id, wording, approach, is_weak]);
+
+  test('is weak where it does worse than the other drafts of its approach, whatever the other approaches do', () => {
+    const figures = [
+      all('full', decided(60, 40)),
+      all('brief', decided(10, 90)),
+      row({ wording: 'long', ...decided(10, 6) }),
+      row({ wording: 'short', approach: 'brief', ...decided(2, 18) }),
+      row({ id: 'c.d', wording: 'kind', ...decided(1, 19) }),
+      row({ id: 'c.d', wording: 'curt', approach: 'brief', ...decided(2, 18) }),
+    ];
+    expect(weak(figures)).toEqual([
+      ['a.b', 'long', 'full', false],
+      ['a.b', 'short', 'brief', false],
+      ['c.d', 'kind', 'full', true],
+      ['c.d', 'curt', 'brief', false],
+    ]);
+  });
+
+  test('is told of where the template has another, and enough were decided about', () => {
+    const others = [all('full', decided(60, 40)), row({ wording: 'short', ...decided(4, MIN_TO_SAY - 5) })];
+    expect(weak([...others, row({})])).toEqual([['a.b', 'long', 'full', false]]);
+    expect(weak([all('full', decided(60, 40)), row({}), row({ language: 'en', wording: 'other' })])).toEqual([]);
   });
 });
 

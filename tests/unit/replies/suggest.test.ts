@@ -44,13 +44,35 @@ describe('suggestions', () => {
     expect(full?.text).toContain('11月25日 10:00（UTC+8）前');
     const next = full?.sentences.find(({ role }) => role === 'next');
     expect(next?.sources).toEqual([
-      { kind: 'template', id: 'missing_money.next_dated', version: expect.any(String) },
+      {
+        ...{ kind: 'template', id: 'missing_money.next_dated', version: expect.any(String) },
+        wording: expect.stringContaining('{resolve_by}'),
+      },
       { kind: 'deadline', at: '2026-11-25T02:00:00.000Z' },
     ]);
     for (const { sentences, findings } of suggestions) {
       expect(findings).toEqual([]);
       for (const { sources } of sentences) expect(sources.length).toBeGreaterThan(0);
     }
+  });
+
+  test('say of a template’s wordings each the one of its plan, and name it as the template has it', async () => {
+    const { policy } = await testLearning();
+    const { suggestions } = await suggestFor(MISSING);
+    const templates = policy.replies.flatMap(({ sentences }) => sentences);
+    const used = suggestions.map(({ approach, sentences }) => {
+      const source = sentences
+        .flatMap(({ sources }) => sources)
+        .find((one) => one.kind === 'template' && one.id === 'missing_money.next_dated');
+      const wordings = templates.find(({ id }) => id === 'missing_money.next_dated')?.zh ?? [];
+      return [approach, source?.kind === 'template' ? wordings.indexOf(source.wording ?? '') : undefined];
+    });
+    expect(used).toEqual(
+      expect.arrayContaining([
+        ['full', 0],
+        ['brief', 1],
+      ]),
+    );
   });
 
   test('are two or three, and different', async () => {

@@ -18,6 +18,15 @@ const WITHDRAWALS = items(
   'my withdrawal has not arrived',
   'still waiting for the withdrawal, three days now',
 );
+const BANK = items(
+  'b',
+  '提现到招商银行没到账',
+  '招商银行提现三天没到账',
+  '提现没到账，招商银行说没收到',
+  '招商银行，提现迟迟不到',
+  'my withdrawal to my merchants bank has not arrived',
+  'withdrawal to merchants bank not received',
+);
 const WATCHES = items(
   'a',
   'please make an Apple Watch app for charts',
@@ -84,16 +93,19 @@ test('a name says what it is about and what is wrong, in words that the reader k
 });
 
 test('two clusters of one name are told apart by what is said in them', () => {
-  const bank = items(
-    'b',
-    '提现到招商银行没到账',
-    '招商银行提现三天没到账',
-    '提现没到账，招商银行说没收到',
-    '招商银行，提现迟迟不到',
-  );
-  const [one, other] = nameClusters([{ items: bank }, { items: WITHDRAWALS }], REST, naming);
+  const [one, other] = nameClusters([{ items: BANK }, { items: WITHDRAWALS }], REST, naming);
   expect(one?.title.zh).toMatch(/^提现长时间未到账（招商银行|银行）$|（.*招商.*）/u);
   expect(other?.title.zh).not.toBe(one?.title.zh);
+});
+
+test('one is told apart from titles that others have, with a phrase or without, and from no longer ones', () => {
+  const titled = (zh: string, en: string) => nameClusters([{ items: BANK }], REST, naming, [{ zh, en }])[0]?.title;
+  const plain = { zh: '提现长时间未到账', en: 'Withdrawals not arriving' };
+  expect(titled('提现长时间未到账', 'Deposits')?.zh).toMatch(/^提现长时间未到账（.+）$/u);
+  expect(titled('提现长时间未到账（银行卡）', 'Withdrawals not arriving (bank)')?.en).toMatch(
+    /^Withdrawals not arriving \(.+\)$/u,
+  );
+  expect(titled('提现长时间未到账和冻结', 'Withdrawals not arriving on Sundays')).toEqual(plain);
 });
 
 test('phrases stand in at least two messages and none contains the other', () => {
