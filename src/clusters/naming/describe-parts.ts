@@ -45,7 +45,7 @@ export async function describeParts(
     groups.push({ stored, items: stored.map(toClusterItem), topic: topicOf(policy.taxonomy, topics) });
   }
   const means: LanguageMeans = languageMeans(groups.flatMap(({ items }) => items));
-  const rest = await getStoredItems(db, segmenter, encoder.info.hash, beside.items);
+  const rest = await getStoredItems(db, context, encoder.info.hash, beside.items);
   const names = nameClusters(groups, rest.map(toClusterItem), policy.naming, beside.titles);
   return groups.map(({ items, stored }, at) => ({
     ...(names[at] ?? NAMELESS),

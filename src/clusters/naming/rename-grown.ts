@@ -16,7 +16,7 @@ const BESIDE = 20;
  * @throws the signal's reason
  */
 export async function renameGrown(
-  context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'encoder'>,
+  context: Pick<Context, 'database' | 'policy' | 'segmenter' | 'matters' | 'encoder'>,
   signal: AbortSignal,
 ): Promise<number> {
   const db = context.database.kysely;
