@@ -15,7 +15,8 @@ export function renderRetrieval(sets: readonly ShippedRetrieval[]): string {
 Articles found for questions, among the articles of one language; MRR counts the first ten places. \`crypto_faq\` asks the
 articles of one language with the titles of the other. The questions to our own articles are customers' paraphrases,
 written from the articles' titles; weights, thresholds and concepts were set with the first set and \`crypto_faq\` known,
-the held one was only measured. Translations are not told to the search here; the service knows them.
+the held one was only measured. \`apart\` has articles and questions by others; those of \`hard\` avoid the usual words.
+Translations are not told to the search here; the service knows them.
 
 ${markdownTable(
   ['set', 'question → article', 'questions', 'recall@1', 'recall@3', 'recall@5', 'MRR', 'reference, recall@1 / @3'],

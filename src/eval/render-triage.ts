@@ -15,7 +15,8 @@ const SOURCES: Readonly<Record<Source, string>> = {
 export function renderTriage(triage: ShippedEvaluation['triage']): string {
   return `## Feedback: type, priority, topics, flags
 
-Labelled from the policy, apart from rules and examples; \`held\` is not read while rules are written.
+Labelled from the policy, apart from rules and examples; \`held\` is not read while rules are written. \`apart\` was written by
+others, \`hard\` in words that an author of rules would not think of.
 
 ${markdownTable(
   ['set', 'items', 'type, interval', 'priority, interval', ...COLUMNS],

@@ -19,7 +19,7 @@ export interface ShippedRetrieval {
   readonly result: RetrievalEvaluation;
 }
 
-/** Articles found in the shipped sets: `crypto_faq` with the articles of one language at a time, then our own. */
+/** Articles found in the shipped sets: `crypto_faq` with the articles of one language at a time, our own, others'. */
 export async function evaluateShippedRetrieval(engine: Engine, run: EmbedRun): Promise<ShippedRetrieval[]> {
   const faq = await readBilingualFaq(place('eval', 'crypto_faq', 'faq_en_zh.jsonl'));
   const own = await readEvalArticles(place('articles'));
@@ -47,5 +47,10 @@ export async function evaluateShippedRetrieval(engine: Engine, run: EmbedRun): P
     ['own, held', 'queries-held.jsonl'],
   ] as const)
     await add(name, own, await readEvalQueries(place('eval', 'dev', file), own));
+  for (const kind of ['plain', 'hard']) {
+    const articles = await readEvalArticles(place('eval', 'apart', kind, 'articles.jsonl'));
+    const queries = await readEvalQueries(place('eval', 'apart', kind, 'queries.jsonl'), articles);
+    await add(`apart, ${kind}`, articles, queries);
+  }
   return results;
 }

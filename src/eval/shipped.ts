@@ -47,7 +47,12 @@ const CLASSIFY_SETS: readonly ShippedSet[] = [
   },
   { name: 'CFPB complaints', train: 'cfpb/train.csv', test: 'cfpb/test.csv', label: 'label', references: '—' },
 ];
-const TRIAGE_SETS = { open: 'dev/open.jsonl', held: 'dev/held.jsonl' } as const;
+const TRIAGE_SETS = {
+  open: 'dev/open.jsonl',
+  held: 'dev/held.jsonl',
+  'apart, plain': 'apart/plain/triage.jsonl',
+  'apart, hard': 'apart/hard/triage.jsonl',
+} as const;
 
 export interface ShippedEvaluation {
   readonly encoder: { readonly id: string; readonly hash: string };
