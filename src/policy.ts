@@ -157,7 +157,7 @@ async function readNaming(files: PolicyFiles, taxonomy: Taxonomy): Promise<Pick<
     );
   const glossary = glossarySchema.parse(concepts.raw);
   return {
-    naming: { ...titles.typed, generic: generic.typed, glossary },
+    naming: { ...titles.typed, generic: generic.typed, glossary, concepts: concepts.typed.concepts },
     concepts: new Concepts(concepts.typed.concepts),
   };
 }

@@ -9,19 +9,22 @@ const PLAIN = /^[\p{L}\p{N}_-]+$/u;
 const EXACT = 2;
 
 /** Words of both languages that mean alike, the one to show first. */
-export type Glossary = readonly Readonly<Record<ClusterLanguage, readonly string[]>>[];
+export interface GlossaryEntry extends Readonly<Record<ClusterLanguage, readonly string[]>> {
+  readonly concept: string;
+}
+export type Glossary = readonly GlossaryEntry[];
 
 /** `data/lexicons/concepts.yaml` as a glossary: concepts that have words in both languages. */
 export const glossarySchema = z
   .object({ concepts: z.record(z.string(), z.array(z.string())) })
   .transform(({ concepts }): Glossary => {
-    const entries = Object.values(concepts).map((sources) => {
+    const entries = Object.entries(concepts).map(([concept, sources]): GlossaryEntry => {
       const words = sources
         .flatMap((source) => source.split('|'))
         .map((word) => word.trim())
         .filter((word) => PLAIN.test(word))
         .map((word) => word.replaceAll('_', ' ').toLowerCase());
-      return { zh: words.filter((word) => HAN.test(word)), en: words.filter((word) => !HAN.test(word)) };
+      return { concept, zh: words.filter((word) => HAN.test(word)), en: words.filter((word) => !HAN.test(word)) };
     });
     return entries.filter(({ zh, en }) => zh.length > 0 && en.length > 0);
   });

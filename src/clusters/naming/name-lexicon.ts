@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConceptPhrases } from '../../text/concepts.ts';
 import { phraseSchema } from '../../text/phrase-schema.ts';
 import type { ClusterLanguage } from '../item.ts';
 import type { Glossary } from './glossary.ts';
@@ -37,4 +38,5 @@ export interface NameLexicon {
   /** Names that are written with capitals, by their small letters. */
   readonly spelled: ReadonlyMap<string, string>;
   readonly glossary: Glossary;
+  readonly concepts: ConceptPhrases;
 }

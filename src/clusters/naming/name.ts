@@ -1,9 +1,10 @@
-import { findPhrase, indexUnits } from '../../text/phrases.ts';
+import { findPhrase, indexUnits, type UnitIndex } from '../../text/phrases.ts';
 import { SENTENCE_ENDS, toUnits } from '../../text/units.ts';
 import type { ClusterItem, ClusterLanguage } from '../item.ts';
 import { meanAlike, translate } from './glossary.ts';
 import type { InBoth, NameLexicon } from './name-lexicon.ts';
 import { type NamePhrase, PhraseCounts } from './name-phrases.ts';
+import { type ConceptWords, shareConcepts } from './shared-concepts.ts';
 
 export interface ClusterName {
   readonly title: InBoth;
@@ -48,12 +49,18 @@ export function nameClusters(
     en: new PhraseCounts(all, 'en', lexicon.generic.en),
   };
   const best = groups.map((_, at) => ({ zh: counts.zh.best(at, PHRASES), en: counts.en.best(at, PHRASES) }));
-  const titles = groups.map((group, at) => readyTitle(group, lexicon) ?? fallbackTitle(group, best[at], lexicon));
+  const indexes = groups.map(({ items }) => items.map(indexOf));
+  const concepts = once(() => shareConcepts(indexes, lexicon));
+  const titles = groups.map(
+    (group, at) =>
+      readyTitle(group, indexes[at] ?? [], lexicon) ??
+      fallbackTitle(group, { ...(best[at] ?? NO_PHRASES), concepts: () => concepts()[at] ?? NO_WORDS }, lexicon),
+  );
   return titles.map((title, at) => {
     const isTaken = (language: ClusterLanguage) =>
       titles.some((other, place) => place !== at && other[language] === title[language]) ||
       taken.some((other) => isSameTitle(other[language], title[language], lexicon.qualified[language]));
-    const phrases = best[at] ?? { zh: [], en: [] };
+    const phrases = best[at] ?? NO_PHRASES;
     return {
       title: {
         zh: isTaken('zh') ? qualify(title.zh, 'zh', phrases, lexicon) : title.zh,
@@ -65,26 +72,42 @@ export function nameClusters(
 }
 
 type Best = Readonly<Record<ClusterLanguage, readonly NamePhrase[]>>;
+const NO_PHRASES: Best = { zh: [], en: [] };
+const NO_WORDS: ConceptWords = { zh: [], en: [] };
 
-function readyTitle({ items, topic }: NamedGroup, { titles }: NameLexicon): InBoth | undefined {
-  const indexes = items.map(({ source }) =>
-    indexUnits(toUnits(source.normal.text), ({ form }) => SENTENCE_ENDS.has(form)),
-  );
+/** What a title may say: phrases, and where there are none the concepts. */
+interface Said extends Best {
+  concepts(): ConceptWords;
+}
+
+function indexOf({ source }: ClusterItem): UnitIndex {
+  return indexUnits(toUnits(source.normal.text), ({ form }) => SENTENCE_ENDS.has(form));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function readyTitle({ topic }: NamedGroup, indexes: readonly UnitIndex[], { titles }: NameLexicon): InBoth | undefined {
   const shares = titles
     .filter((one) => topic === undefined || one.topic === topic.key)
     .map(({ title, any }) => {
       const hits = indexes.filter((index) => any.some((phrase) => findPhrase(phrase, index).length > 0)).length;
-      return { title, share: hits / Math.max(1, items.length) };
+      return { title, share: hits / Math.max(1, indexes.length) };
     });
   const [first] = shares.sort((left, right) => right.share - left.share);
   return first !== undefined && first.share >= TITLE_SHARE ? first.title : undefined;
 }
 
-function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, lexicon: NameLexicon): InBoth {
+function fallbackTitle({ topic }: NamedGroup, said: Said, lexicon: NameLexicon): InBoth {
   const { fallback } = lexicon;
   const title = (language: ClusterLanguage) => {
     const name = topic?.name[language] ?? '';
-    const phrase = spell(tellingPhrase(language, name, best ?? { zh: [], en: [] }, lexicon), lexicon);
+    const phrase = spell(tellingPhrase(language, name, said, lexicon), lexicon);
     const pattern =
       phrase === undefined
         ? topic === undefined
@@ -102,11 +125,11 @@ function fallbackTitle({ topic }: NamedGroup, best: Best | undefined, lexicon: N
 function tellingPhrase(
   language: ClusterLanguage,
   topic: string,
-  best: Best,
+  said: Said,
   { joined, glossary }: NameLexicon,
 ): string | undefined {
   const isNew = (text: string) => !topic.toLowerCase().includes(text);
-  const [first, ...others] = best[language].filter(({ text }) => isNew(text));
+  const [first, ...others] = said[language].filter(({ text }) => isNew(text));
   if (first !== undefined) {
     const second = others.find(
       ({ text, share }) => share >= SECOND_SHARE && !meanAlike(first.text, text, language, glossary),
@@ -115,13 +138,15 @@ function tellingPhrase(
     return fill(joined[language], { first: first.text, second: second.text });
   }
   // Readers of Chinese know English words of trade, not the other way round.
-  const foreign = best[language === 'zh' ? 'en' : 'zh'].map(({ text }) => ({
+  const foreign = said[language === 'zh' ? 'en' : 'zh'].map(({ text }) => ({
     text,
     own: translate(text, language, glossary),
     isReadable: language === 'zh' || !HAN.test(text),
   }));
   const [known] = foreign.filter(({ own, isReadable }) => isReadable || (own !== undefined && isNew(own)));
-  return known?.own ?? known?.text;
+  if (known !== undefined) return known.own ?? known.text;
+  const [one, other] = said.concepts()[language].filter(isNew);
+  return one === undefined || other === undefined ? one : fill(joined[language], { first: one, second: other });
 }
 
 function spell(text: string | undefined, { spelled }: NameLexicon): string | undefined {

@@ -55,7 +55,6 @@ export async function readForReclustering(context: Context, signal: AbortSignal)
       means: seedMeans(context),
       seed: SEED,
       words: policy.words,
-      concepts: policy.concepts.phrases,
       naming: policy.naming,
       topics: policy.taxonomy.topics,
     },

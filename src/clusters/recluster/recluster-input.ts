@@ -1,5 +1,4 @@
 import type { Policy } from '../../policy.ts';
-import type { ConceptPhrases } from '../../text/concepts.ts';
 import type { LanguageMeans } from '../centre.ts';
 import type { ClusterLanguage } from '../item.ts';
 import type { ClusterName } from '../naming/name.ts';
@@ -34,7 +33,6 @@ export interface ReclusterInput {
   readonly means: LanguageMeans;
   readonly seed: number;
   readonly words: readonly string[];
-  readonly concepts: ConceptPhrases;
   readonly naming: Policy['naming'];
   readonly topics: Policy['taxonomy']['topics'];
 }

@@ -17,7 +17,10 @@ export function reclusterStored(
   input: ReclusterInput,
   onProgress: (done: number, total: number) => void,
 ): ReclusterOutput {
-  const reader = { segmenter: new Segmenter(input.words), matters: new MatterSpace(new Concepts(input.concepts)) };
+  const reader = {
+    segmenter: new Segmenter(input.words),
+    matters: new MatterSpace(new Concepts(input.naming.concepts)),
+  };
   const items = input.chunks.flatMap((chunk) => readChunk(reader, chunk, input.dimensions));
   const { seed, known, worked, constraints, means } = input;
   const found = recluster(items, { seed, known, worked, constraints, means, newId: () => uuidv7(), onProgress });

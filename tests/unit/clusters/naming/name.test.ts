@@ -78,8 +78,8 @@ test('a name says what it is about and what is wrong, in words that the reader k
     naming,
   );
   expect(stop?.title.en).toBe('Order execution: stop loss');
-  // No word of it is known in English: the topic alone.
-  expect(limit?.title.en).toBe('Order execution');
+  // Its phrases are not known in English, but what they are about is.
+  expect(limit?.title.en).toMatch(/^Order execution: .*\bfill\b/u);
   expect(limit?.title.zh).toContain('市价成交');
   const [one, other] = nameClusters(
     [
@@ -90,6 +90,22 @@ test('a name says what it is about and what is wrong, in words that the reader k
     naming,
   );
   expect(one?.title.en).not.toBe(other?.title.en);
+});
+
+test('messages that share no words are named by what they are about, the same in both languages', () => {
+  const charts = items(
+    'c',
+    '图表切到4小时就卡住不动了',
+    'the graph locks up as soon as I tap another interval',
+    '看K线整个页面没反应',
+    'candles freeze for me',
+  );
+  const topic = topicOf('market_data');
+  const [name] = nameClusters([{ items: charts, topic }], [], naming);
+  expect(name?.title.en).toMatch(/^Market data: .*chart/iu);
+  expect(name?.title.zh).toMatch(/^行情数据：.*(图表|K线)/u);
+  const strangers = items('u', 'alpha beta', '你好呀', 'gamma delta');
+  expect(nameClusters([{ items: strangers, topic }], [], naming)[0]?.title.en).toBe('Market data');
 });
 
 test('two clusters of one name are told apart by what is said in them', () => {
