@@ -14,6 +14,8 @@ import { COMMON, RECEIPT, type Role, type Situation } from './template.ts';
 
 /** A type that the machine doubts this much is not answered as if it were sure; risk flags are. */
 const MIN_CONFIDENCE = 0.55;
+/** Probability of an article from which its being there says that it is a question after all. */
+const SETTLES_FROM = 0.9;
 /**
  * Probability from which an article is the whole answer to a question: a wrong one reaches the customer, so more is asked
  * than of a hint for people. Of questions to the shipped articles all wrong ones but one lay below, all right ones above.
@@ -85,7 +87,7 @@ export function suggest(input: SuggestInput): Suggested {
   );
   if (input.unneeded !== undefined) return nothing(input.unneeded, found);
   if (found === undefined || common === undefined) return nothing('no_situation');
-  if (item.flags.length === 0 && item.confidence < MIN_CONFIDENCE) return nothing('uncertain', found);
+  if (isDoubtful(item, quoted)) return nothing('uncertain', found);
   if (found.needs_article && quoted === undefined) return nothing('no_article', found);
   const composition = { item, slots, situation: found, common, passage: quoted };
   const guards = guardContextOf(composition, input);
@@ -116,6 +118,12 @@ export function suggest(input: SuggestInput): Suggested {
   const ranked = suggestions.toSorted((left, right) => right.expected_acceptance - left.expected_acceptance);
   const none = ranked.length === 0 ? 'guards' : undefined;
   return { situation: found, suggestions: ranked.slice(0, MAX_SUGGESTIONS), none, withheld, guards };
+}
+
+/** What customers want is doubtful where nothing but the type says it, and that is unsure. */
+function isDoubtful({ type, flags, confidence }: ReplyItem, quoted: Passage | undefined): boolean {
+  if (flags.length > 0 || confidence >= MIN_CONFIDENCE) return false;
+  return type !== 'question' || quoted === undefined || quoted.score < SETTLES_FROM;
 }
 
 function nothing(none: NoneReason, situation?: Situation): Suggested {

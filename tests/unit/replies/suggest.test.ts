@@ -160,6 +160,20 @@ describe('articles', () => {
     });
   });
 
+  test('an article that surely answers says what an unsure question is; one that only may does not', async () => {
+    const unsure = { ...question, confidence: 0.5 };
+    const { suggestions } = await suggestFor(unsure, { passages: [passage({ score: 0.97 })] });
+    expect(suggestions[0]?.text).toContain('Each account has a daily limit.');
+    for (const [described, score] of [
+      [unsure, 0.7],
+      [{ ...unsure, type: 'technical_issue' }, 0.97],
+    ] as const)
+      expect(await suggestFor(described, { passages: [passage({ score })] })).toMatchObject({
+        suggestions: [],
+        none: 'uncertain',
+      });
+  });
+
   test.each([
     ['does not fit', { fits: false }],
     ['is in another language', { language: 'zh' }],
