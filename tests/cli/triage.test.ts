@@ -112,9 +112,10 @@ describe('triage', { timeout: CLI_TIMEOUT_MS }, () => {
         .trim()
         .split('\n')
         .slice(1);
-      expect(told.length).toBe(3);
+      // The incidents come first; what fewer people tell of over weeks may follow.
+      expect(told.length).toBeLessThanOrEqual(5);
       for (const pattern of patterns) {
-        const [line = ''] = told.filter((one) => pattern.test(one));
+        const [line = ''] = told.slice(0, 3).filter((one) => pattern.test(one));
         // Nine or ten people report each of them.
         expect(Number(/: (\d+)/u.exec(line)?.[1])).toBeGreaterThanOrEqual(6);
         // At least five of them within one hour of that day.
