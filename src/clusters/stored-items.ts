@@ -7,7 +7,7 @@ import { normalize } from '../text/normalize.ts';
 import { indexUnits, type UnitIndex } from '../text/phrases.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { track } from '../text/tracked.ts';
-import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
+import { toUnits } from '../text/units.ts';
 import { readDocument } from '../triage/document.ts';
 import type { ArrivalEntry } from './arrival/arrival-index.ts';
 import type { ClusterItem } from './item.ts';
@@ -96,7 +96,7 @@ function toStored(
 
 /** The units of a masked text: its words are cut, which takes ten times as long, when they are asked for. */
 function indexOf(text: string): UnitIndex {
-  return indexUnits(toUnits(normalize(track(text)).text), (unit) => SENTENCE_ENDS.has(unit.form));
+  return indexUnits(toUnits(normalize(track(text)).text));
 }
 
 function sourceOf(segmenter: Segmenter, text: string, subject: string | null): FeatureSource {

@@ -3,7 +3,7 @@ import { normalize } from '../text/normalize.ts';
 import { indexUnits } from '../text/phrases.ts';
 import type { Segmenter } from '../text/segment.ts';
 import { track } from '../text/tracked.ts';
-import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
+import { toUnits } from '../text/units.ts';
 import { type Bag, bagOf } from './bag.ts';
 
 /** What searching by words needs. */
@@ -19,6 +19,6 @@ export function readWords(
 ): { readonly words: Bag; readonly concepts: Bag } {
   const normal = normalize(track(text)).text;
   const units = toUnits(normal);
-  const index = indexUnits(units, (unit) => SENTENCE_ENDS.has(unit.form));
+  const index = indexUnits(units);
   return { words: bagOf(segmenter.words(normal, units)), concepts: concepts.find(index) };
 }

@@ -122,7 +122,11 @@ export interface UnitIndex {
   readonly sentenceEnd: Int32Array;
 }
 
-export function indexUnits(units: readonly Unit[], isSentenceEnd: (unit: Unit) => boolean): UnitIndex {
+/** @param isSentenceEnd of a stop; those of `SENTENCE_ENDS` unless told */
+export function indexUnits(
+  units: readonly Unit[],
+  isSentenceEnd: (unit: Unit) => boolean = ({ form }) => SENTENCE_ENDS.has(form),
+): UnitIndex {
   const byStem = new Map<string, number[]>();
   const sentenceEnd = new Int32Array(units.length);
   let end = units.length;

@@ -2,7 +2,7 @@ import { normalize } from '../text/normalize.ts';
 import { indexUnits, type UnitIndex } from '../text/phrases.ts';
 import type { Cue, Segmenter, Word } from '../text/segment.ts';
 import { endOfPiece, type Span, type TrackedText, toSource } from '../text/tracked.ts';
-import { SENTENCE_ENDS, toUnits } from '../text/units.ts';
+import { toUnits } from '../text/units.ts';
 import { detectLanguage, type Language } from './language.ts';
 import { type Redaction, redact } from './redact.ts';
 
@@ -37,7 +37,7 @@ export function readDocument(
   const { masked, redactions } = redact(original);
   const normal = normalize(masked);
   const units = toUnits(normal.text);
-  const index = indexUnits(units, (unit) => SENTENCE_ENDS.has(unit.form));
+  const index = indexUnits(units);
   return {
     original,
     subjectLength: subject.length,

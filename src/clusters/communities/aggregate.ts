@@ -1,5 +1,6 @@
 import type { Graph } from './graph.ts';
 import { GroupLinks } from './group-links.ts';
+import { sumBy } from './move-nodes.ts';
 import { membersOf } from './partition.ts';
 
 /** The graph of groups: one node per group, `groups` numbered from 0 without gaps in the order in which they come. */
@@ -21,12 +22,6 @@ export function aggregate(graph: Graph, groups: Int32Array, count: number): Grap
     offsets[group + 1] = end;
     loops[group] = members.reduce((sum, node) => sum + (graph.loops[node] as number), links.to(group) / 2);
   }
-  const degrees = graph.degrees && sumByGroup(graph.degrees, groups, count);
+  const degrees = graph.degrees && sumBy(groups, graph.degrees, count);
   return { size: count, offsets, targets: targets.slice(0, end), weights: weights.slice(0, end), loops, degrees };
-}
-
-function sumByGroup(values: Float64Array, groups: Int32Array, count: number): Float64Array {
-  const sums = new Float64Array(count);
-  for (const [node, group] of groups.entries()) sums[group] = (sums[group] as number) + (values[node] as number);
-  return sums;
 }

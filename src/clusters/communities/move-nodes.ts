@@ -94,9 +94,9 @@ class MovingNodes {
   }
 }
 
-/** Sums of values by group. */
-export function sumBy(groups: Int32Array, values: Float64Array): Float64Array {
-  const sums = new Float64Array(groups.length);
+/** Sums of values by group; at most as many groups as nodes. */
+export function sumBy(groups: Int32Array, values: Float64Array, count = groups.length): Float64Array {
+  const sums = new Float64Array(count);
   for (const [node, group] of groups.entries()) sums[group] = (sums[group] as number) + (values[node] as number);
   return sums;
 }

@@ -1,5 +1,5 @@
 import { findPhrase, indexUnits, type UnitIndex } from '../../text/phrases.ts';
-import { SENTENCE_ENDS, toUnits } from '../../text/units.ts';
+import { toUnits } from '../../text/units.ts';
 import type { ClusterItem, ClusterLanguage } from '../item.ts';
 import { meanAlike, translate } from './glossary.ts';
 import type { InBoth, NameLexicon } from './name-lexicon.ts';
@@ -81,7 +81,7 @@ interface Said extends Best {
 }
 
 function indexOf({ source }: ClusterItem): UnitIndex {
-  return indexUnits(toUnits(source.normal.text), ({ form }) => SENTENCE_ENDS.has(form));
+  return indexUnits(toUnits(source.normal.text));
 }
 
 function once<T>(make: () => T): () => T {

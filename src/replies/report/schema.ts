@@ -44,16 +44,21 @@ const groupSchema = z
   .meta({ id: 'ReplyReportGroup' });
 export type ReportGroup = Readonly<z.infer<typeof groupSchema>>;
 
+/** What people did with drafts that have something in them. */
+const decided = {
+  offered: z.int(),
+  accepted: reportedShareSchema,
+  edited: reportedShareSchema,
+  rejected: reportedShareSchema,
+};
+
 const sourceSchema = z
   .object({
     kind: z.enum(['template', 'article']),
     id: z.string(),
     language: z.string(),
     title: z.string().nullable(),
-    offered: z.int(),
-    accepted: reportedShareSchema,
-    edited: reportedShareSchema,
-    rejected: reportedShareSchema,
+    ...decided,
     is_weak: z
       .boolean()
       .describe(
@@ -69,10 +74,7 @@ const wordingSchema = z
     wording: z.string().describe('As the template had it, slots in braces.'),
     language: z.string(),
     approach: z.string(),
-    offered: z.int(),
-    accepted: reportedShareSchema,
-    edited: reportedShareSchema,
-    rejected: reportedShareSchema,
+    ...decided,
     is_weak: z
       .boolean()
       .describe(
